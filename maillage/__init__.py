@@ -1,0 +1,1 @@
+"""The composition root: settings, database, workers, command line."""

@@ -1,0 +1,148 @@
+"""The one writer of a node and its read-only side, over either engine.
+
+Writes queue up; the writer takes all that wait, runs each in a savepoint of one transaction,
+commits once, and only then answers. While a commit is on its way to the disk the next batch
+gathers, so the busier the node the cheaper a write.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Literal, Protocol, TypeVar
+
+from tortoise.context import TortoiseContext, get_current_context
+
+from federation.database import Database, Reader, Row, Transaction
+from federation.errors import Unavailable
+from maillage.adapters import load_engine
+
+T = TypeVar("T")
+BATCH_MAX = 200
+MODELS = ["federation.models", "actors.models", "outbox.models", "inbox.models", "web.models"]
+
+
+class Engine(Protocol):
+    """What an engine must give: a reader, and a writer connection with savepoints."""
+
+    dialect: Literal["sqlite", "postgres"]
+    reader: Reader
+    writer: Transaction
+    orm_writer: Any
+
+    def orm_config(self) -> dict[str, Any]: ...
+    async def open(self, orm_client: Any) -> None: ...
+    async def close(self) -> None: ...
+    async def begin(self) -> None: ...
+    async def commit(self) -> None: ...
+    async def rollback(self) -> None: ...
+    async def savepoint(self) -> None: ...
+    async def release(self) -> None: ...
+    async def rollback_to(self) -> None: ...
+    async def script(self, sql: str) -> None: ...
+    async def tables(self) -> set[str]: ...
+
+
+Job = tuple[Callable[[Transaction], Awaitable[Any]], "asyncio.Future[Any]"]
+
+
+class NodeDatabase(Database):
+    """The database of a running node or command; `open` before use, `close` after."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = load_engine(url)
+        self.dialect = self.engine.dialect
+        self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self._accepting = False
+        self._orm = TortoiseContext()
+
+    async def open(self) -> None:
+        """Connect, register the models and start the writer.
+
+        The first open database of a process is the one that ORM calls outside `write` read;
+        inside a write they always take part in it.
+        """
+        # Tortoise keeps the statements of a model by the name of the connection: one per engine.
+        first = get_current_context() is None
+        config = {
+            "connections": {self.dialect: self.engine.orm_config()},
+            "apps": {"models": {"models": MODELS, "default_connection": self.dialect}},
+        }
+        with self._orm:
+            await self._orm.init(config=config, _enable_global_fallback=first)
+        await self.engine.open(self._orm.connections.get(self.dialect))
+        self._accepting = True
+        self._task = asyncio.create_task(self._write_loop(), name="database-writer")
+
+    async def close(self) -> None:
+        """Finish the writes that wait, then disconnect."""
+        if self._task is not None:
+            self._accepting = False
+            self._jobs.put_nowait(None)
+            await self._task
+            self._task = None
+        await self._orm.close_connections()
+        await self.engine.close()
+
+    async def rows(self, sql: str, *args: Any) -> Sequence[Row]:
+        return await self.engine.reader.rows(sql, *args)
+
+    async def row(self, sql: str, *args: Any) -> Row | None:
+        return await self.engine.reader.row(sql, *args)
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        return await self.engine.reader.value(sql, *args)
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        if asyncio.current_task() is self._task:
+            raise RuntimeError("a write inside a write would wait for itself: pass the transaction")
+        if not self._accepting:
+            raise Unavailable("database.closed", retry_after_s=5)
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put_nowait((work, future))
+        return await future
+
+    async def _write_loop(self) -> None:
+        self._orm.__enter__()
+        self._orm.connections.set(self.dialect, self.engine.orm_writer)
+        stopping = False
+        while not stopping:
+            batch: list[Job] = []
+            job = await self._jobs.get()
+            while True:
+                if job is None:
+                    stopping = True
+                else:
+                    batch.append(job)
+                if len(batch) >= BATCH_MAX or self._jobs.empty():
+                    break
+                job = self._jobs.get_nowait()
+            if batch:
+                await self._run(batch)
+
+    async def _run(self, batch: list[Job]) -> None:
+        answers: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        try:
+            await self.engine.begin()
+            for work, future in batch:
+                if future.cancelled():
+                    continue
+                await self.engine.savepoint()
+                try:
+                    answers.append((future, await work(self.engine.writer), None))
+                    await self.engine.release()
+                except Exception as error:
+                    await self.engine.rollback_to()
+                    answers.append((future, None, error))
+            await self.engine.commit()
+        except Exception as error:
+            with contextlib.suppress(Exception):
+                await self.engine.rollback()
+            answers = [(future, None, error) for _, future in batch]
+        for future, result, error in answers:
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)

@@ -1,0 +1,81 @@
+"""Brings a database to the schema of this release: numbered files, in order, backup first.
+
+Each file is one transaction together with its number, so a crash leaves the old schema or the
+new one. On SQLite foreign keys are off while a file runs and checked before it commits, since
+a rebuilt table must not take its children with it.
+"""
+
+import re
+import shutil
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+FOLDER = files("maillage").joinpath("migrations")
+FILE = re.compile(r"^(\d{4})_[a-z_]+(?:\.(sqlite|postgres))?\.sql$")
+
+
+class MigrationError(Exception):
+    """A migration did not apply; the database is as it was before it."""
+
+
+def migrations(dialect: str) -> list[tuple[int, str, str]]:
+    """(number, name, text) of the files that concern this engine, in order."""
+    found: list[tuple[int, str, str]] = []
+    for entry in FOLDER.iterdir():
+        match = FILE.match(entry.name)
+        if match and match[2] in (None, dialect):
+            text = entry.read_text("utf-8")
+            text = text.replace(" BYTES", " BYTEA" if dialect == "postgres" else " BLOB")
+            found.append((int(match[1]), entry.name, text))
+    return sorted(found)
+
+
+async def migrate(engine: Any, only_to: int | None = None) -> list[str]:
+    """Apply what is missing; return the names applied. The engine is open, nothing else runs."""
+    if "schema_version" not in await engine.tables():
+        await engine.script(
+            "CREATE TABLE schema_version (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)"
+        )
+    done = {row["number"] for row in await engine.writer.rows("SELECT number FROM schema_version")}
+    waiting = [m for m in migrations(engine.dialect) if m[0] not in done]
+    if only_to is not None:
+        waiting = [m for m in waiting if m[0] <= only_to]
+    if waiting and done and engine.dialect == "sqlite":
+        _backup(engine, max(done))
+    for number, name, text in waiting:
+        await _apply(engine, number, name, text)
+    return [name for _, name, _ in waiting]
+
+
+async def _apply(engine: Any, number: int, name: str, text: str) -> None:
+    sqlite = engine.dialect == "sqlite"
+    if sqlite:
+        await engine.script("PRAGMA foreign_keys = OFF")
+    try:
+        await engine.begin()
+        await engine.script(text)
+        if sqlite and await engine.writer.row("PRAGMA foreign_key_check"):
+            raise MigrationError(f"{name}: rows without their parent; nothing was changed")
+        await engine.writer.execute(
+            "INSERT INTO schema_version (number, applied_at) VALUES (?, ?)",
+            number,
+            int(time.time() * 1000),
+        )
+        await engine.commit()
+    except Exception:
+        await engine.rollback()
+        raise
+    finally:
+        if sqlite:
+            await engine.script("PRAGMA foreign_keys = ON")
+
+
+def _backup(engine: Any, version: int) -> Path:
+    """Copy the file beside itself; the write-ahead log is folded in before."""
+    engine.writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    target = engine.path.with_suffix(f".before-{version + 1:04d}.db")
+    shutil.copy2(engine.path, target)
+    target.chmod(0o600)
+    return target

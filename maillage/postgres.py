@@ -1,0 +1,149 @@
+"""PostgreSQL as the store, by asyncpg: a read-only pool, and one connection that writes.
+
+`?` becomes `$1`, `$2`… once per statement text; the rest of the SQL is the same as SQLite's.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from tortoise.backends.asyncpg.client import TransactionWrapper
+
+from federation.database import Row
+from federation.errors import Unavailable
+
+POOL_MAX = 8
+PLACEHOLDER = re.compile(r"\?")
+
+
+@lru_cache(maxsize=2048)
+def numbered(sql: str) -> str:
+    """The statement with asyncpg's placeholders."""
+    count = 0
+
+    def number(_: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return f"${count}"
+
+    return PLACEHOLDER.sub(number, sql)
+
+
+def storable(args: Sequence[Any]) -> list[Any]:
+    """The arguments with NUL, which PostgreSQL has no place for, shown as U+FFFD.
+
+    SQLite stores it; a stranger's NUL must be neither an error nor equal to its absence.
+    """
+    return [
+        arg.replace("\x00", "\ufffd") if isinstance(arg, str) and "\x00" in arg else arg
+        for arg in args
+    ]
+
+
+class Statements:
+    """Reads, on the given connection or on any free one of the given pool."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
+    async def rows(self, sql: str, *args: Any) -> Sequence[Row]:
+        return await self.source.fetch(numbered(sql), *storable(args))
+
+    async def row(self, sql: str, *args: Any) -> Row | None:
+        return await self.source.fetchrow(numbered(sql), *storable(args))
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        return await self.source.fetchval(numbered(sql), *storable(args))
+
+
+class WritingConnection(Statements):
+    """The statements of the one writing connection."""
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        tag = await self.source.execute(numbered(sql), *storable(args))
+        return int(tag.rpartition(" ")[2]) if tag[-1].isdigit() else 0
+
+    async def many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
+        await self.source.executemany(numbered(sql), [storable(row) for row in args])
+
+
+class PostgresEngine:
+    """The engine of `postgres://user@host:port/name` urls."""
+
+    dialect: Literal["postgres"] = "postgres"
+
+    def __init__(self, url: str) -> None:
+        self.url = url.replace("postgresql://", "postgres://", 1)
+
+    def orm_config(self) -> dict[str, Any]:
+        parts = urlsplit(self.url)
+        return {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                "host": parts.hostname,
+                "port": parts.port or 5432,
+                "user": unquote(parts.username or "postgres"),
+                "password": unquote(parts.password or ""),
+                "database": parts.path.lstrip("/"),
+                "minsize": 1,
+                "maxsize": 2,
+                "server_settings": {"default_transaction_read_only": "on"},
+            },
+        }
+
+    async def open(self, orm_client: Any) -> None:
+        self._pool = await asyncpg.create_pool(
+            self.url,
+            min_size=1,
+            max_size=POOL_MAX,
+            server_settings={"default_transaction_read_only": "on"},
+        )
+        self.reader = Statements(self._pool)
+        await orm_client.create_connection(with_db=True)
+        self.orm_writer = TransactionWrapper(orm_client)
+        await self._connect_writer()
+
+    async def _connect_writer(self) -> None:
+        self._writing = await asyncpg.connect(self.url)
+        self.writer = WritingConnection(self._writing)
+        self.orm_writer._connection = self._writing
+
+    async def close(self) -> None:
+        await self._writing.close()
+        await self._pool.close()
+
+    async def begin(self) -> None:
+        try:
+            if self._writing.is_closed():
+                await self._connect_writer()
+            await self._writing.execute("BEGIN")
+        except (TimeoutError, OSError, asyncpg.PostgresConnectionError) as error:
+            raise Unavailable("database.unreachable", retry_after_s=5) from error
+
+    async def commit(self) -> None:
+        await self._writing.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        if not self._writing.is_closed():
+            await self._writing.execute("ROLLBACK")
+
+    async def savepoint(self) -> None:
+        await self._writing.execute("SAVEPOINT work")
+
+    async def release(self) -> None:
+        await self._writing.execute("RELEASE SAVEPOINT work")
+
+    async def rollback_to(self) -> None:
+        await self._writing.execute("ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work")
+
+    async def script(self, sql: str) -> None:
+        await self._writing.execute(sql)
+
+    async def tables(self) -> set[str]:
+        rows = await self._writing.fetch(
+            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+        )
+        return {row["name"] for row in rows}

@@ -1,0 +1,122 @@
+"""What every test may ask for: a node with a database of its own, a clock it sets, more nodes."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from federation.keys import make_secret
+from federation.node import Node
+from maillage.nodes import close_node, open_node, prepare
+from maillage.settings import Settings
+from tests import postgres_cluster
+from tests.postgres_cluster import Cluster
+
+ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
+NODE_ORIGIN = "http://127.0.0.1:8471"
+START_MS = 1_790_000_000_000
+
+pytest_plugins = ["tests.left_out"]
+
+
+@dataclass
+class FakeClock:
+    """A clock that a test moves: call it for now in ms, `advance` it by seconds."""
+
+    now_ms: int = START_MS
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+    def advance(self, seconds: float) -> None:
+        self.now_ms += int(seconds * 1000)
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test speaks to another machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            assert host.startswith("127.") or host == "::1", f"a test connects to {host}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The private PostgreSQL cluster of this test process."""
+    cluster = postgres_cluster.start(tmp_path_factory.mktemp("pg", numbered=True) / "cluster")
+    yield cluster
+    postgres_cluster.stop(cluster)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder with the secret and the once-migrated database that each test gets a copy of."""
+    folder = tmp_path_factory.mktemp("template")
+    url = f"sqlite://{folder / 'maillage.db'}"
+    if ENGINE == "postgres":
+        url = request.getfixturevalue("postgres").create("node_template")
+    asyncio.run(_prepare(settings_in(folder, url)))
+    return folder
+
+
+async def _prepare(settings: Settings) -> None:
+    make_secret(settings.data / "secret")
+    node = await open_node(settings)
+    await prepare(node)
+    await close_node(node)
+
+
+def settings_in(folder: Path, database_url: str, **values: Any) -> Settings:
+    return Settings(
+        **{"data": folder, "origin": NODE_ORIGIN, "database_url": database_url} | values
+    )
+
+
+@pytest.fixture
+async def copy_of_template(
+    template: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Settings]:
+    """The settings of a node of this test's own, with the template's keys and rows."""
+    shutil.copy2(template / "secret", tmp_path / "secret")
+    if ENGINE == "sqlite":
+        shutil.copy2(template / "maillage.db", tmp_path / "maillage.db")
+        yield settings_in(tmp_path, f"sqlite://{tmp_path / 'maillage.db'}")
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = f"node_{uuid4().hex}"
+    yield settings_in(tmp_path, await cluster.create_now(name, "node_template"))
+    await cluster.drop_now(name)
+
+
+@pytest.fixture
+async def node(copy_of_template: Settings, clock: FakeClock) -> AsyncIterator[Node]:
+    """A closed node at NODE_ORIGIN: roles and instance actor there, nobody else; no server."""
+    opened = await open_node(copy_of_template, clock=clock)
+    yield opened
+    await close_node(opened)
+
+
+@pytest.fixture
+async def open_federation_node(copy_of_template: Settings, clock: FakeClock) -> AsyncIterator[Node]:
+    """As `node`, federating with everybody."""
+    opened = await open_node(replace(copy_of_template, federation_mode="open"), clock=clock)
+    yield opened
+    await close_node(opened)
