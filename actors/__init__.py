@@ -1,0 +1,1 @@
+"""Who: actors here and elsewhere, accounts, follows, blocks."""
