@@ -1,0 +1,1 @@
+"""What an actor publishes: statuses, their audiences and interactions."""

@@ -1,0 +1,212 @@
+"""Who an object is for: audience rows, addresses on the wire, and inboxes delivered to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from federation.activity import uris, values
+from federation.database import Reader, Row, Transaction, marks
+from federation.node import Node
+from federation.vocabulary import PUBLIC, Document
+
+VISIBILITY_KINDS = {
+    "public": "public",
+    "unlisted": "unlisted",
+    "private": "followers",
+    "direct": "named",
+    "local": "site",
+}
+# From widest to narrowest, where one contains the next.
+WIDTH = {"public": 4, "unlisted": 3, "followers": 2, "site": 2, "named": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One inbox that gets a copy; `actor_id` when it is one person's own inbox."""
+
+    inbox_url: str
+    origin: str
+    actor_id: int | None = None
+
+
+def narrowed(kind: str, parent: Row | None, author_id: int) -> str:
+    """The kind a reply may have: its parent's or a narrower one, never wider.
+
+    Somebody else's followers are a circle that the replier cannot name, so a reply into it
+    goes to the people named in the conversation.
+    """
+    if parent is None or parent["audience_kind"] in ("public", "unlisted"):
+        unlisted = parent is not None and parent["audience_kind"] == "unlisted"
+        return "unlisted" if unlisted and kind == "public" else kind
+    if parent["audience_kind"] == "site":
+        return kind if kind == "named" else "site"
+    if parent["audience_kind"] == "followers" and parent["actor_id"] == author_id:
+        return kind if kind == "named" else "followers"
+    return "named"
+
+
+def addressing(kind: str, author: Row, mentioned: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(to, cc) of an object of this kind; nothing at all for what never leaves the site."""
+    followers = author["followers_url"]
+    match kind:
+        case "public":
+            return [PUBLIC], [followers, *mentioned]
+        case "unlisted":
+            return [followers], [PUBLIC, *mentioned]
+        case "followers":
+            return [followers], list(mentioned)
+        case "named":
+            return list(mentioned), []
+        case _:
+            return [], []
+
+
+def read_kind(document: Document, fallback: Document, author: Row) -> tuple[str, list[str]]:
+    """Return (kind, addressed uris) of a received object.
+
+    The activity's addresses stand in for an object without any. Without *everybody* it is
+    never public, whatever it answers.
+    """
+    source = document if values(document, "to") or values(document, "cc") else fallback
+    to, cc = uris(source, "to"), uris(source, "cc")
+    audience = uris(document, "audience")
+    named = [uri for uri in dict.fromkeys([*to, *cc, *audience]) if uri != PUBLIC]
+    if PUBLIC in to:
+        return "public", named
+    if PUBLIC in cc:
+        return "unlisted", named
+    if author["followers_url"] and author["followers_url"] in named:
+        return "followers", named
+    return "named", named
+
+
+async def store_audience(
+    node: Node, tx: Transaction, kind: str, author: Row, member_ids: Iterable[int] = ()
+) -> int:
+    """The id of the audience row of this kind; a new one with members for named people."""
+    owner = author["origin"]
+    uri = {
+        "public": PUBLIC,
+        "unlisted": f"{PUBLIC}-unlisted",
+        "site": f"{node.origin}#site",
+        "followers": author["followers_url"] or f"{author['uri']}#followers",
+    }.get(kind)
+    if uri is not None:
+        found = await tx.value("SELECT id FROM audience WHERE uri = ?", uri)
+        if found is not None:
+            return found
+    audience_id = node.ids.next()
+    await tx.execute(
+        "INSERT INTO audience (id, kind, uri, owner, created_at) VALUES (?, ?, ?, ?, ?)",
+        audience_id,
+        kind,
+        uri,
+        owner if kind in ("named", "followers", "site") else "",
+        node.clock(),
+    )
+    members = set(member_ids)
+    if members:
+        await tx.many(
+            "INSERT INTO audience_member (audience_id, actor_id) VALUES (?, ?)",
+            [(audience_id, member) for member in members],
+        )
+    return audience_id
+
+
+async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]:
+    """The inboxes at other origins that this status goes to, each once.
+
+    Pure in the status and the relations stored: followers' shared inboxes, and the people
+    named. A closed node sends to allowed peers only; a blocked peer never gets anything.
+    """
+    if not status["is_local"] or status["audience_kind"] == "site":
+        return []
+    found: dict[str, Recipient] = {}
+    if status["audience_kind"] != "named":
+        for row in await reader.rows(
+            "SELECT DISTINCT COALESCE(r.shared_inbox_url, r.inbox_url) AS inbox_url, r.origin"
+            " FROM follow f JOIN actor r ON r.id = f.follower_id"
+            " WHERE f.target_id = ? AND f.state = 'accepted' AND NOT r.is_local"
+            f" AND r.deleted_at IS NULL AND r.suspended_at IS NULL AND {_admitted(node)}",
+            status["actor_id"],
+        ):
+            found[row["inbox_url"]] = Recipient(row["inbox_url"], row["origin"])
+    for recipient in await _named_recipients(node, reader, status):
+        found.setdefault(recipient.inbox_url, recipient)
+    return list(found.values())
+
+
+async def _named_recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]:
+    named = status["audience_kind"] == "named"
+    table, key, value = (
+        ("audience_member", "audience_id", status["audience_id"])
+        if named
+        else ("mention", "status_id", status["id"])
+    )
+    rows = await reader.rows(
+        f"SELECT r.id, r.inbox_url, r.shared_inbox_url, r.origin FROM {table} m"
+        f" JOIN actor r ON r.id = m.actor_id WHERE m.{key} = ? AND NOT r.is_local"
+        f" AND r.deleted_at IS NULL AND r.suspended_at IS NULL AND {_admitted(node)}",
+        value,
+    )
+    return [
+        Recipient(row["inbox_url"], row["origin"], row["id"])
+        if named
+        else Recipient(row["shared_inbox_url"] or row["inbox_url"], row["origin"])
+        for row in rows
+    ]
+
+
+async def follower_recipients(node: Node, reader: Reader, actor_id: int) -> list[Recipient]:
+    """Where news about an actor itself go (Update, Delete of a profile): its followers."""
+    rows = await reader.rows(
+        "SELECT DISTINCT COALESCE(r.shared_inbox_url, r.inbox_url) AS inbox_url, r.origin"
+        " FROM follow f JOIN actor r ON r.id = f.follower_id"
+        f" WHERE f.target_id = ? AND f.state = 'accepted' AND NOT r.is_local AND {_admitted(node)}",
+        actor_id,
+    )
+    return [Recipient(row["inbox_url"], row["origin"]) for row in rows]
+
+
+def _admitted(node: Node) -> str:
+    """Condition on an actor row `r`: its origin is one that we send to."""
+    if node.is_closed:
+        return (
+            "EXISTS (SELECT 1 FROM peer p WHERE p.origin = r.origin"
+            " AND p.policy IN ('allowed', 'limited'))"
+        )
+    return "NOT EXISTS (SELECT 1 FROM peer p WHERE p.origin = r.origin AND p.policy = 'blocked')"
+
+
+async def holders(node: Node, reader: Reader, object_uri: str) -> list[Recipient]:
+    """Return the shared inboxes of the origins that were handed this object.
+
+    They must get its Update and its Delete, whatever the audience has become.
+    """
+    rows = await reader.rows(
+        "SELECT h.origin, MIN(COALESCE(r.shared_inbox_url, r.inbox_url)) AS inbox_url"
+        " FROM held h JOIN actor r ON r.origin = h.origin"
+        f" WHERE h.object_uri = ? AND r.deleted_at IS NULL AND {_admitted(node)}"
+        " GROUP BY h.origin",
+        object_uri,
+    )
+    return [Recipient(row["inbox_url"], row["origin"]) for row in rows]
+
+
+async def known_actor_ids(reader: Reader, addressed: Sequence[str]) -> dict[str, int]:
+    """The ids of those addressed who are actors we know (uri → id)."""
+    if not addressed:
+        return {}
+    rows = await reader.rows(
+        f"SELECT id, uri FROM actor WHERE uri IN ({marks(addressed)}) AND deleted_at IS NULL",
+        *addressed,
+    )
+    return {row["uri"]: row["id"] for row in rows}
+
+
+async def mentioned_rows(reader: Reader, status_id: int) -> Sequence[Row]:
+    """The actors a status names, in the order of their ids, with whether silently."""
+    return await reader.rows(
+        "SELECT actor.*, m.silent FROM mention m JOIN actor ON actor.id = m.actor_id"
+        " WHERE m.status_id = ? ORDER BY actor.id",
+        status_id,
+    )

@@ -1,0 +1,238 @@
+"""Status ⇄ ActivityPub: the documents that this node's actors send and serve."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from federation.activity import iso
+from federation.database import Reader, Row
+from federation.node import Node
+from federation.vocabulary import CONTEXT, PUBLIC, Document
+from outbox.audience import addressing, mentioned_rows
+
+
+def acct(actor: Row) -> str:
+    """`user@host` of an actor, with our own host for local ones."""
+    return f"{actor['username']}@{actor['handle_host']}"
+
+
+async def note_document(node: Node, reader: Reader, status: Row) -> Document:
+    """The object of one local status, complete, without `@context`.
+
+    The same bytes for every reader: nothing in it depends on who asks.
+    """
+    author = await reader.row("SELECT * FROM actor WHERE id = ?", status["actor_id"])
+    assert author is not None, "a status has its author by foreign key"
+    mentioned = await mentioned_rows(reader, status["id"])
+    to, cc = addressing(status["audience_kind"], author, [row["uri"] for row in mentioned])
+    document: Document = {
+        "id": status["uri"],
+        "type": status["type"],
+        "attributedTo": author["uri"],
+        "to": to,
+        "cc": cc,
+        "published": iso(status["published_at"]),
+        "url": status["url"],
+        "content": status["content_html"],
+        "summary": status["summary"] or None,
+        "sensitive": bool(status["sensitive"]),
+        "inReplyTo": status["in_reply_to_uri"],
+        "context": status["context_uri"],
+        "tag": await _tags(node, reader, status, mentioned),
+        "attachment": await _attachments(reader, status["id"]),
+        "replies": f"{status['uri']}/replies",
+    }
+    if status["language"]:
+        document["contentMap"] = {status["language"]: status["content_html"]}
+    if status["edited_at"]:
+        document["updated"] = iso(status["edited_at"])
+    if status["audience_kind"] == "named":
+        document["directMessage"] = True
+    if status["type"] == "Question":
+        document |= await _poll(reader, status["id"])
+    return document
+
+
+async def _tags(
+    node: Node, reader: Reader, status: Row, mentioned: Sequence[Row]
+) -> list[Document]:
+    # GoToSocial shows a direct post only to those in a Mention tag, snac2 only to those in
+    # `to`: a named person is always in both.
+    found: list[Document] = [
+        {"type": "Mention", "href": row["uri"], "name": f"@{acct(row)}"}
+        for row in mentioned
+        if not row["silent"] or status["audience_kind"] == "named"
+    ]
+    rows = await reader.rows(
+        "SELECT tag.name FROM status_tag JOIN tag ON tag.id = status_tag.tag_id"
+        " WHERE status_tag.status_id = ? ORDER BY tag.name",
+        status["id"],
+    )
+    return found + [
+        {"type": "Hashtag", "href": node.uris.tag_page(row["name"]), "name": f"#{row['name']}"}
+        for row in rows
+    ]
+
+
+async def _attachments(reader: Reader, status_id: int) -> list[Document]:
+    rows = await reader.rows(
+        "SELECT * FROM attachment WHERE status_id = ? ORDER BY position, id", status_id
+    )
+    return [
+        {
+            "type": "Document",
+            "mediaType": row["media_type"],
+            "url": row["url"],
+            # Mastodon reads `name`, GoToSocial `summary`.
+            "name": row["description"],
+            "summary": row["description"],
+            "blurhash": row["blurhash"],
+            "width": row["width"],
+            "height": row["height"],
+        }
+        for row in rows
+    ]
+
+
+async def _poll(reader: Reader, status_id: int) -> Document:
+    poll = await reader.row("SELECT * FROM poll WHERE status_id = ?", status_id)
+    if poll is None:
+        return {}
+    options = await reader.rows(
+        "SELECT * FROM poll_option WHERE poll_id = ? ORDER BY position", poll["id"]
+    )
+    answers: list[Any] = [
+        {
+            "type": "Note",
+            "name": row["title"],
+            "replies": {"type": "Collection", "totalItems": row["votes_count"]},
+        }
+        for row in options
+    ]
+    document: Document = {"anyOf" if poll["multiple"] else "oneOf": answers}
+    if poll["ends_at"]:
+        document["endTime"] = iso(poll["ends_at"])
+    document["votersCount"] = poll["voters_count"] or 0
+    return document
+
+
+def serialise(document: Document) -> bytes:
+    """The bytes of a document that stands alone, with its context first."""
+    return orjson.dumps({"@context": CONTEXT, **document})
+
+
+def create_document(note: Document) -> Document:
+    """`Create` of a note: same addresses, actor and time as its object."""
+    return {
+        "id": f"{note['id']}/create",
+        "type": "Create",
+        "actor": note["attributedTo"],
+        "published": note["published"],
+        "to": note["to"],
+        "cc": note["cc"],
+        "object": note,
+    }
+
+
+def update_document(document: Document, actor_uri: str, number: int, to: list[str]) -> Document:
+    """`Update` of a note or an actor; `number` tells one update from the next."""
+    return {
+        "id": f"{document['id']}/updates/{number}",
+        "type": "Update",
+        "actor": actor_uri,
+        "to": document.get("to", to),
+        "cc": document.get("cc", []),
+        "object": document,
+    }
+
+
+def delete_document(status: Row, actor_uri: str, to: list[str], cc: list[str]) -> Document:
+    """`Delete` with a Tombstone, addressed exactly as the object was.
+
+    A wider address would tell strangers that there had been something.
+    """
+    return {
+        "id": f"{status['uri']}/delete",
+        "type": "Delete",
+        "actor": actor_uri,
+        "to": to,
+        "cc": cc,
+        "object": {"id": status["uri"], "type": "Tombstone", "formerType": status["type"]},
+    }
+
+
+def announce_document(boost: Row, author: Row, original: Row, original_author: Row) -> Document:
+    """`Announce` of a status; always with `published`, which GoToSocial wants."""
+    followers = author["followers_url"]
+    public = boost["audience_kind"] == "public"
+    return {
+        "id": boost["uri"],
+        "type": "Announce",
+        "actor": author["uri"],
+        "published": iso(boost["published_at"]),
+        "to": [PUBLIC] if public else [followers],
+        "cc": [followers if public else PUBLIC, original_author["uri"]]
+        if boost["audience_kind"] in ("public", "unlisted")
+        else [original_author["uri"]],
+        "object": original["uri"],
+    }
+
+
+def like_document(uri: str, actor_uri: str, status: Row, author_uri: str) -> Document:
+    """`Like` of a status, to its author alone."""
+    return {
+        "id": uri,
+        "type": "Like",
+        "actor": actor_uri,
+        "to": [author_uri],
+        "object": status["uri"],
+    }
+
+
+def follow_document(uri: str, follower_uri: str, target_uri: str) -> Document:
+    """`Follow`, to the actor followed alone."""
+    return {
+        "id": uri,
+        "type": "Follow",
+        "actor": follower_uri,
+        "to": [target_uri],
+        "object": target_uri,
+    }
+
+
+def answer_document(kind: str, uri: str, actor_uri: str, follow: Document) -> Document:
+    """`Accept` or `Reject` with the whole Follow inside.
+
+    Peers match it in different ways: by its id, or by its actor and object.
+    """
+    return {
+        "id": uri,
+        "type": kind,
+        "actor": actor_uri,
+        "to": [follow["actor"]],
+        "object": follow,
+    }
+
+
+def block_document(uri: str, actor_uri: str, target_uri: str) -> Document:
+    """`Block` of an actor."""
+    return {
+        "id": uri,
+        "type": "Block",
+        "actor": actor_uri,
+        "to": [target_uri],
+        "object": target_uri,
+    }
+
+
+def undo_document(undone: Document) -> Document:
+    """`Undo` of an activity of the same actor, with that activity inside."""
+    return {
+        "id": f"{undone['id']}/undo",
+        "type": "Undo",
+        "actor": undone["actor"],
+        "to": undone.get("to", []),
+        "cc": undone.get("cc", []),
+        "object": undone,
+    }

@@ -1,0 +1,302 @@
+"""Statuses of other origins: from a received or fetched document to a row, once for each uri.
+
+Nothing here asks the network; the caller has proved that the document comes from its author
+(signed by it, or fetched from its own origin).
+"""
+
+from dataclasses import dataclass
+
+import orjson
+
+from federation.activity import (
+    language_text,
+    text,
+    time_ms,
+    uri_of,
+    url_of,
+    values,
+)
+from federation.database import Row, Transaction
+from federation.errors import Gone, Malformed, Refused
+from federation.html import clean_html, plain_text
+from federation.node import Node
+from federation.origins import origin_of
+from federation.vocabulary import STATUS_TYPES, Document
+from outbox.attachments import read_attachments, store_attachments
+from outbox.audience import known_actor_ids, read_kind, store_audience
+from outbox.compose import fold_tag
+from outbox.polls import read_poll, store_poll, store_tally
+from outbox.statuses import TAGS_MAX, by_uri, count_status, store_mentions, store_tags
+
+CONTENT_CHARACTERS_MAX = 100_000
+SUMMARY_CHARACTERS_MAX = 5_000
+MENTIONS_MAX = 200
+EMOJIS_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a document says of itself, cleaned and bounded."""
+
+    uri: str
+    url: str
+    type: str
+    title: str | None
+    content_html: str
+    summary: str
+    sensitive: bool
+    language: str | None
+    emojis: str
+    in_reply_to_uri: str | None
+    context_uri: str | None
+    quote_uri: str | None
+    published_at: int
+    updated_at: int | None
+    mention_uris: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_status(document: Document, now_ms: int) -> Read:
+    """Read a Note, Question, Article, Page, Event, Video, Audio or Image.
+
+    Raises Malformed for what is none of these or has no id. A title becomes a heading over
+    the text, as Mastodon shows what is no Note.
+    """
+    uri, kind = uri_of(document.get("id")), text(document, "type")
+    if uri is None:
+        raise Malformed("object.id", expected="an http(s) id")
+    if kind not in STATUS_TYPES:
+        raise Malformed("object.type", got=(kind or "")[:40])
+    content, language = language_text(document, "content")
+    title = language_text(document, "name")[0] if kind not in ("Note", "Question") else None
+    summary, _ = language_text(document, "summary")
+    page = url_of(document.get("url"), "text/html") or uri
+    body = clean_html((content or "")[:CONTENT_CHARACTERS_MAX])
+    if kind not in ("Note", "Question", "ChatMessage"):
+        # A summary is an abstract here, not a warning that hides the text.
+        body = _titled(title, summary if not body else None, body, page)
+        summary = None
+    published = time_ms(document.get("published"))
+    return Read(
+        uri=uri,
+        url=page,
+        type=kind,
+        title=title[:500] if title else None,
+        content_html=body,
+        summary=plain_text(summary or "")[:SUMMARY_CHARACTERS_MAX],
+        sensitive=document.get("sensitive") is True or bool(summary),
+        language=language,
+        emojis=_emojis(document),
+        in_reply_to_uri=uri_of(document.get("inReplyTo")),
+        context_uri=uri_of(document.get("context")) or uri_of(document.get("conversation")),
+        quote_uri=next(
+            (
+                found
+                for name in ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
+                if (found := uri_of(document.get(name)))
+            ),
+            None,
+        ),
+        published_at=min(published if published is not None else now_ms, now_ms),
+        updated_at=time_ms(document.get("updated")),
+        mention_uris=_mentions(document),
+        tags=_tags(document),
+    )
+
+
+def _titled(title: str | None, abstract: str | None, body: str, page: str) -> str:
+    heading = clean_html(f"<h2>{plain_text(title)}</h2>") if title else ""
+    opening = clean_html(abstract) if abstract else ""
+    link = clean_html(f'<p><a href="{page}">{page}</a></p>')
+    return heading + opening + body + link
+
+
+def _tag_objects(document: Document, kind: str) -> list[Document]:
+    return [
+        tag for tag in values(document, "tag") if isinstance(tag, dict) and tag.get("type") == kind
+    ]
+
+
+def _mentions(document: Document) -> tuple[str, ...]:
+    hrefs = [uri_of(tag.get("href")) for tag in _tag_objects(document, "Mention")]
+    return tuple(dict.fromkeys(href for href in hrefs if href))[:MENTIONS_MAX]
+
+
+def _tags(document: Document) -> tuple[str, ...]:
+    names = [text(tag, "name") for tag in _tag_objects(document, "Hashtag")]
+    folded = (fold_tag(name) for name in names if name)
+    return tuple(dict.fromkeys(name for name in folded if name))[:TAGS_MAX]
+
+
+def _emojis(document: Document) -> str:
+    found: list[dict[str, str]] = []
+    for tag in _tag_objects(document, "Emoji")[:EMOJIS_MAX]:
+        name, icon = (text(tag, "name") or "").strip(":"), tag.get("icon")
+        url = url_of(icon.get("url")) if isinstance(icon, dict) else None
+        if url and name.replace("_", "").isalnum() and name.isascii() and len(name) <= 100:
+            found.append({"shortcode": name, "url": url})
+    return orjson.dumps(found).decode()
+
+
+async def upsert_remote(
+    node: Node,
+    tx: Transaction,
+    document: Document,
+    author: Row,
+    *,
+    wrapper: Document | None = None,
+    backfill: bool = False,
+) -> tuple[Row, bool]:
+    """The status of this document, and whether it is new.
+
+    `wrapper` is the activity it came in, whose addresses stand in when it has none.
+    `backfill` gives it the place in time of its publication instead of its arrival.
+    Raises Refused when the object is not its author's, Gone when it was deleted before.
+    """
+    read = read_status(document, node.clock())
+    if origin_of(read.uri) != author["origin"]:
+        raise Refused("object.other_origin")
+    known = await by_uri(tx, read.uri)
+    if known is not None:
+        if known["actor_id"] != author["id"]:
+            raise Refused("object.not_author")
+        return known, False
+    if await tx.value("SELECT 1 FROM tombstone WHERE uri = ?", read.uri):
+        raise Gone("object.deleted")
+    status_id = node.ids.next(read.published_at if backfill else None)
+    kind, addressed = read_kind(document, wrapper or {}, author)
+    people = await known_actor_ids(tx, [*addressed, *read.mention_uris][:MENTIONS_MAX])
+    tagged = set(read.mention_uris)
+    # Tagged but not addressed is a name in a text, nobody to be told (Mastodon); only a
+    # direct post may name its readers in tags alone (GoToSocial).
+    circle = set(people) if kind == "named" else set(addressed)
+    named = {people[uri]: uri not in tagged for uri in people if uri in circle}
+    members = [author["id"], *named] if kind == "named" else []
+    audience_id = await store_audience(node, tx, kind, author, members)
+    await _insert(tx, read, author, status_id, audience_id, kind)
+    named.pop(author["id"], None)
+    await store_mentions(tx, status_id, named)
+    await store_tags(node, tx, status_id, read.tags)
+    await store_attachments(node, tx, status_id, author["id"], read_attachments(document))
+    if read.type == "Question":
+        await store_poll(node, tx, status_id, read_poll(document))
+    status = await by_uri(tx, read.uri)
+    assert status is not None, "inserted above"
+    await count_status(tx, author["id"], status["published_at"], status["in_reply_to_id"])
+    await _attach_replies(tx, status)
+    return status, True
+
+
+async def _insert(
+    tx: Transaction,
+    read: Read,
+    author: Row,
+    status_id: int,
+    audience_id: int,
+    kind: str,
+) -> None:
+    parent = await by_uri(tx, read.in_reply_to_uri) if read.in_reply_to_uri else None
+    quoted = await by_uri(tx, read.quote_uri) if read.quote_uri else None
+    await tx.execute(
+        "INSERT INTO status (id, uri, url, actor_id, audience_id, audience_kind, is_local, type,"
+        " title, content_html, summary, sensitive, language, emojis, in_reply_to_id,"
+        " in_reply_to_uri, in_reply_to_actor_id, thread_root_id, context_uri, quote_of_id,"
+        " quote_uri, published_at, edited_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        status_id,
+        read.uri,
+        read.url,
+        author["id"],
+        audience_id,
+        kind,
+        False,
+        read.type,
+        read.title,
+        read.content_html,
+        read.summary,
+        read.sensitive,
+        read.language,
+        read.emojis,
+        parent["id"] if parent else None,
+        read.in_reply_to_uri,
+        parent["actor_id"] if parent else None,
+        parent["thread_root_id"] if parent else status_id,
+        read.context_uri,
+        quoted["id"] if quoted else None,
+        read.quote_uri,
+        read.published_at,
+        read.updated_at,
+    )
+
+
+async def _attach_replies(tx: Transaction, status: Row) -> None:
+    """Replies that came before their parent take their place in its thread."""
+    orphans = await tx.rows(
+        "SELECT id, thread_root_id FROM status"
+        " WHERE in_reply_to_uri = ? AND in_reply_to_id IS NULL",
+        status["uri"],
+    )
+    for orphan in orphans:
+        await tx.execute(
+            "UPDATE status SET in_reply_to_id = ?, in_reply_to_actor_id = ? WHERE id = ?",
+            status["id"],
+            status["actor_id"],
+            orphan["id"],
+        )
+        await tx.execute(
+            "UPDATE status SET thread_root_id = ? WHERE thread_root_id = ?",
+            status["thread_root_id"],
+            orphan["id"],
+        )
+    if orphans:
+        await tx.execute(
+            "UPDATE status SET replies_count = replies_count + ? WHERE id = ?",
+            len(orphans),
+            status["id"],
+        )
+
+
+async def update_remote(node: Node, tx: Transaction, document: Document, author: Row) -> str:
+    """Bring a known status to what the document says; the whole object is replaced.
+
+    Returns the outcome's code: `update.done`, `update.tally` (a poll's figures, which is no
+    edit), or `update.older` when what we have is newer.
+    """
+    read = read_status(document, node.clock())
+    known = await by_uri(tx, read.uri)
+    if known is None or known["actor_id"] != author["id"]:
+        raise Refused("object.not_author")
+    if known["type"] == "Question" and read.type == "Question":
+        await store_tally(tx, known["id"], read_poll(document))
+    if read.updated_at is None and read.type == "Question":
+        return "update.tally"
+    updated_at = min(read.updated_at or node.clock(), node.clock())
+    if known["edited_at"] is not None and updated_at <= known["edited_at"]:
+        return "update.older"
+    await tx.execute(
+        "INSERT INTO status_edit (id, status_id, content_html, summary, sensitive, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        node.ids.next(),
+        known["id"],
+        known["content_html"],
+        known["summary"],
+        bool(known["sensitive"]),
+        known["edited_at"] or known["published_at"],
+    )
+    await tx.execute(
+        "UPDATE status SET content_html = ?, summary = ?, sensitive = ?, language = ?,"
+        " title = ?, emojis = ?, edited_at = ? WHERE id = ?",
+        read.content_html,
+        read.summary,
+        read.sensitive,
+        read.language,
+        read.title,
+        read.emojis,
+        updated_at,
+        known["id"],
+    )
+    await tx.execute("DELETE FROM status_tag WHERE status_id = ?", known["id"])
+    await store_tags(node, tx, known["id"], read.tags)
+    await tx.execute("DELETE FROM attachment WHERE status_id = ?", known["id"])
+    await store_attachments(node, tx, known["id"], author["id"], read_attachments(document))
+    return "update.done"

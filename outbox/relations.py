@@ -1,0 +1,167 @@
+"""What a person here does with another actor: follow, answer a follow, block, and undo.
+
+State, activity and delivery are one transaction. A target on this node is reached by the
+same activity as one elsewhere, through the inbox.
+"""
+
+from actors import follows
+from federation.activity import parse_json_object
+from federation.database import Row, Transaction
+from federation.errors import Invalid, NotFound, Refused
+from federation.node import Node
+from outbox import documents
+from outbox.publish import publish, to_actor, wake
+
+
+async def follow(
+    node: Node,
+    follower: Row,
+    target: Row,
+    *,
+    notify: bool | None = None,
+    reblogs: bool | None = None,
+) -> None:
+    """Ask to follow, or change how one follows; the target's Accept makes it so.
+
+    Raises Invalid for oneself, Refused when one blocks the other.
+    """
+    if follower["id"] == target["id"]:
+        raise Invalid("follow.oneself", field="id")
+
+    async def work(tx: Transaction) -> None:
+        if await follows.is_blocked(tx, follower["id"], target["id"]):
+            raise Refused("follow.blocked")
+        known = await follows.find(tx, follower["id"], target["id"])
+        if known is None:
+            uri = node.uris.follow(node.ids.next())
+            known = await follows.ask(node, tx, follower, target, uri, "pending")
+            await publish(
+                node,
+                tx,
+                documents.follow_document(uri, follower["uri"], target["uri"]),
+                sender=follower,
+                recipients=to_actor(target),
+                local=bool(target["is_local"]),
+            )
+        await follows.set_options(tx, known["id"], notify=notify, show_reblogs=reblogs)
+
+    await node.db.write(work)
+    wake(node)
+
+
+async def unfollow(node: Node, follower: Row, target: Row) -> None:
+    """Follow no longer, or withdraw the request."""
+
+    async def work(tx: Transaction) -> None:
+        known = await follows.remove(tx, follower["id"], target["id"])
+        if known is None:
+            return
+        undone = documents.follow_document(known["uri"], follower["uri"], target["uri"])
+        await publish(
+            node,
+            tx,
+            documents.undo_document(undone),
+            sender=follower,
+            recipients=to_actor(target),
+            local=False,
+        )
+
+    await node.db.write(work)
+    wake(node)
+
+
+async def answer_follow(
+    node: Node, tx: Transaction, target: Row, follower: Row, follow_row: Row, kind: str
+) -> None:
+    """Publish the `Accept` or `Reject` of a follow, with the Follow as it was received.
+
+    The caller has already changed the state, in the same transaction.
+    """
+    body = await tx.value("SELECT body FROM activity WHERE uri = ?", follow_row["uri"])
+    received = parse_json_object(bytes(body)) if body else {}
+    received.pop("@context", None)
+    plain = documents.follow_document(follow_row["uri"], follower["uri"], target["uri"])
+    await publish(
+        node,
+        tx,
+        documents.answer_document(
+            kind, node.uris.activity(node.ids.next()), target["uri"], received or plain
+        ),
+        sender=target,
+        recipients=to_actor(follower),
+        local=bool(follower["is_local"]),
+    )
+
+
+async def accept_follow(node: Node, target: Row, follower: Row) -> None:
+    """Let somebody follow who asked. NotFound when nobody asked."""
+    await _decide(node, target, follower, accept=True)
+
+
+async def reject_follow(node: Node, target: Row, follower: Row) -> None:
+    """Refuse a request, or remove a follower. NotFound when there is neither."""
+    await _decide(node, target, follower, accept=False)
+
+
+async def _decide(node: Node, target: Row, follower: Row, *, accept: bool) -> None:
+    async def work(tx: Transaction) -> None:
+        row = await follows.find(tx, follower["id"], target["id"])
+        if row is None:
+            raise NotFound("follow.not_found")
+        if accept:
+            await follows.accept(tx, row)
+        else:
+            await follows.remove(tx, follower["id"], target["id"])
+        await tx.execute(
+            "DELETE FROM notification WHERE recipient_id = ? AND from_actor_id = ?"
+            " AND type = 'follow_request'",
+            target["id"],
+            follower["id"],
+        )
+        await answer_follow(node, tx, target, follower, row, "Accept" if accept else "Reject")
+
+    await node.db.write(work)
+    wake(node)
+
+
+async def block(node: Node, actor: Row, target: Row) -> None:
+    """Block somebody: both follows end, and their server is told to keep away."""
+    if actor["id"] == target["id"]:
+        raise Invalid("block.oneself", field="id")
+
+    async def work(tx: Transaction) -> None:
+        uri = node.uris.activity(node.ids.next())
+        if not await follows.block(node, tx, actor["id"], target["id"], uri):
+            return
+        await publish(
+            node,
+            tx,
+            documents.block_document(uri, actor["uri"], target["uri"]),
+            sender=actor,
+            recipients=to_actor(target),
+            local=False,
+        )
+
+    await node.db.write(work)
+    wake(node)
+
+
+async def unblock(node: Node, actor: Row, target: Row) -> None:
+    """Block somebody no longer; the follows do not come back by themselves."""
+
+    async def work(tx: Transaction) -> None:
+        uri = await follows.unblock(tx, actor["id"], target["id"])
+        if uri is None:
+            return
+        undone = documents.block_document(uri, actor["uri"], target["uri"])
+        await publish(
+            node,
+            tx,
+            documents.undo_document(undone),
+            sender=actor,
+            recipients=to_actor(target),
+            local=False,
+        )
+
+    await node.db.write(work)
+    wake(node)

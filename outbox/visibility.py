@@ -1,0 +1,197 @@
+"""Who may see a status: the only predicate, in SQL and in Python side by side.
+
+Every surface asks here: API, ActivityPub GET, timelines, search, notifications. A property
+test builds random worlds and proves that both forms agree, and that an origin may read
+exactly what `recipients` would deliver to it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from federation.database import Reader, Row
+
+Act = Literal["see", "reply", "favourite", "reblog", "quote"]
+PUBLIC_KINDS = ("public", "unlisted")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A local account reading; a guest is not a member of the site."""
+
+    actor_id: int
+    is_guest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person of another origin who signed a GET."""
+
+    actor_id: int
+    public_is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A whole origin, by the signature of its instance actor: reads what it would be sent."""
+
+    origin: str
+    public_is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """Nobody in particular: sees what is public on an open node, nothing on a closed one."""
+
+    public_is_open: bool = False
+
+
+Who = Person | Visitor | Origin | Anyone
+
+_FOLLOWS = (
+    "EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = ? AND f.target_id = {s}.actor_id"
+    " AND f.state = 'accepted')"
+)
+_MENTIONED = "EXISTS (SELECT 1 FROM mention m WHERE m.status_id = {s}.id AND m.actor_id = ?)"
+_NAMED = (
+    "EXISTS (SELECT 1 FROM audience_member am WHERE am.audience_id = {s}.audience_id"
+    " AND am.actor_id = ?)"
+)
+_BLOCKED = "EXISTS (SELECT 1 FROM block b WHERE b.actor_id = {s}.actor_id AND b.target_id = ?)"
+_OPEN_AUTHOR = (
+    "EXISTS (SELECT 1 FROM actor w WHERE w.id = {s}.actor_id AND w.reachable"
+    " AND w.suspended_at IS NULL)"
+)
+_ACTIVE_AUTHOR = (
+    "EXISTS (SELECT 1 FROM actor w WHERE w.id = {s}.actor_id AND w.suspended_at IS NULL)"
+)
+_FOLLOWED_FROM = (
+    "EXISTS (SELECT 1 FROM follow f JOIN actor r ON r.id = f.follower_id"
+    " WHERE f.target_id = {s}.actor_id AND f.state = 'accepted' AND r.origin = ?)"
+)
+_MENTIONED_FROM = (
+    "EXISTS (SELECT 1 FROM mention m JOIN actor r ON r.id = m.actor_id"
+    " WHERE m.status_id = {s}.id AND r.origin = ?)"
+)
+_NAMED_FROM = (
+    "EXISTS (SELECT 1 FROM audience_member am JOIN actor r ON r.id = am.actor_id"
+    " WHERE am.audience_id = {s}.audience_id AND r.origin = ?)"
+)
+
+
+def may_see_sql(who: Who, s: str = "status") -> tuple[str, list[Any]]:
+    """A condition over the status row `s`, and its arguments in order.
+
+    A boost is seen by who may see both the boost and what it boosts.
+    """
+    own, own_args = _plain(who, s)
+    inner, inner_args = _plain(who, "boosted")
+    sql = (
+        f"({own} AND ({s}.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM status boosted"
+        f" WHERE boosted.id = {s}.reblog_of_id AND {inner})))"
+    )
+    return sql, own_args + inner_args
+
+
+def _plain(who: Who, s: str) -> tuple[str, list[Any]]:
+    match who:
+        case Person(actor_id, is_guest):
+            site = "" if is_guest else f" OR ({s}.audience_kind = 'site' AND {s}.is_local)"
+            sql = (
+                f"({s}.actor_id = ? OR (({s}.audience_kind IN ('public', 'unlisted'){site}"
+                f" OR ({s}.audience_kind = 'followers' AND ({_FOLLOWS} OR {_MENTIONED}))"
+                f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
+                f" AND NOT {_BLOCKED} AND {_ACTIVE_AUTHOR}))"
+            ).format(s=s)
+            return sql, [actor_id] * 5
+        case Visitor(actor_id, public_is_open):
+            opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
+            sql = (
+                f"({s}.is_local AND ({opened if public_is_open else ''}"
+                f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
+                f" AND ({_FOLLOWS} OR {_MENTIONED}))"
+                f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
+                f" AND NOT {_BLOCKED} AND {_ACTIVE_AUTHOR})"
+            ).format(s=s)
+            return sql, [actor_id] * 4
+        case Origin(origin, public_is_open):
+            opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
+            sql = (
+                f"({s}.is_local AND ({opened if public_is_open else ''}"
+                f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
+                f" AND ({_FOLLOWED_FROM} OR {_MENTIONED_FROM}))"
+                f" OR ({s}.audience_kind = 'named' AND {_NAMED_FROM}))"
+                f" AND {_ACTIVE_AUTHOR})"
+            ).format(s=s)
+            return sql, [origin] * 3
+        case Anyone(public_is_open):
+            if not public_is_open:
+                return "(1 = 0)", []
+            return (
+                f"({s}.is_local AND {s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR})"
+            ).format(s=s), []
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the Python form decides from: the relation of one reader to one status."""
+
+    kind: str
+    is_local: bool
+    is_author: bool
+    author_active: bool
+    author_reachable: bool
+    follows: bool
+    mentioned: bool
+    named: bool
+    blocked: bool
+
+
+def sees(who: Who, facts: Facts) -> bool:
+    """The Python form of `may_see_sql` for a status that is no boost."""
+    public = facts.kind in PUBLIC_KINDS
+    circle = (facts.kind == "followers" and (facts.follows or facts.mentioned)) or (
+        facts.kind == "named" and facts.named
+    )
+    match who:
+        case Person(_, is_guest):
+            if facts.is_author:
+                return True
+            site = facts.kind == "site" and facts.is_local and not is_guest
+            return (public or site or circle) and not facts.blocked and facts.author_active
+        case Anyone(public_is_open):
+            return (
+                public_is_open
+                and public
+                and facts.is_local
+                and facts.author_reachable
+                and facts.author_active
+            )
+        case Visitor(_, public_is_open) | Origin(_, public_is_open):
+            opened = public_is_open and public and facts.author_reachable
+            sent = public and (facts.follows or facts.mentioned)
+            return (
+                facts.is_local
+                and (opened or sent or circle)
+                and not facts.blocked
+                and facts.author_active
+            )
+
+
+async def visible(reader: Reader, who: Who, status_id: int) -> Row | None:
+    """The status, if `who` may see it; None otherwise, by the same single statement."""
+    condition, args = may_see_sql(who)
+    return await reader.row(
+        f"SELECT status.* FROM status WHERE status.id = ? AND {condition}", status_id, *args
+    )
+
+
+async def may(reader: Reader, who: Who, act: Act, status: Row) -> bool:
+    """Whether `who` may do `act` to the status.
+
+    What is not public may be passed on (reblog, quote) by its author alone.
+    """
+    if await visible(reader, who, status["id"]) is None:
+        return False
+    if act in ("reblog", "quote") and status["audience_kind"] not in PUBLIC_KINDS:
+        return isinstance(who, Person | Visitor) and who.actor_id == status["actor_id"]
+    return True
