@@ -96,9 +96,7 @@ async def test_narrow_audiences_stay_narrow(
     assert (paul["uri"] in body) is False
 
 
-async def test_a_reply_never_gets_wider(
-    node: Node, person: MakePerson, remote: MakeRemote
-) -> None:
+async def test_a_reply_never_gets_wider(node: Node, person: MakePerson, remote: MakeRemote) -> None:
     claire, claire_account = await person("claire")
     luc, luc_account = await person("luc")
     await remote("paul", follows_actor=luc)
