@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from federation.errors import Malformed
-from federation.vocabulary import PUBLIC, PUBLIC_SPELLINGS, Document
+from federation.vocabulary import PUBLIC, PUBLIC_SPELLINGS, WITH_OBJECT, Document
 
 # In bytes: PostgreSQL's index on an id takes 2,704 of them.
 URI_BYTES_MAX = 2048
@@ -175,6 +175,6 @@ def read_activity(document: Document) -> Activity:
         raise Malformed("activity.id", expected="an http(s) id")
     if kind is None or not kind.isprintable() or len(kind) > 100:
         raise Malformed("activity.type", expected="a type")
-    if document.get("object") is None:
+    if document.get("object") is None and kind in WITH_OBJECT:
         raise Malformed("activity.object", expected="an object")
     return Activity(uri, kind, actor_uri, document)

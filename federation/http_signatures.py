@@ -9,7 +9,7 @@ asks again.
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -64,11 +64,15 @@ _AUTHORIZATION = "signature "
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request of which `key` signed all that matters, for this node, within the window."""
+    """A request of which `key` signed all that matters, for this node, within the window.
+
+    `signed_at_ms` is when, to the second, by the signer's clock.
+    """
 
     key: PublicKey
     form: SignatureForm
     request: ReceivedRequest
+    signed_at_ms: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class SignedActivity:
     key_id: str
     key_owner_uri: str
     body: bytes
+    signed_at_ms: int = field(default=0, compare=False)
 
 
 def _cavage_text(request: ReceivedRequest) -> str:
@@ -211,6 +216,13 @@ def _check_times(claimed: ClaimedSignature, request: ReceivedRequest, now_s: int
         raise BadSignature("signature.expired", age_s=str(now_s - (claimed.created_s or now_s)))
 
 
+def _signed_at_s(claimed: ClaimedSignature, request: ReceivedRequest) -> int:
+    """Return the time that the signature covers; `_check_times` has seen that there is one."""
+    if claimed.form == "rfc9421" or "(created)" in claimed.covered:
+        return claimed.created_s or 0
+    return _date_s(request.fields.get("date", ""))
+
+
 @lru_cache(maxsize=16)
 def _our_hosts(origin: str) -> frozenset[str]:
     authority = authority_of(origin)
@@ -293,7 +305,7 @@ async def verify_request(
         _check_key(claimed, messages, key)
     if origin_of(key.owner_uri) != origin_of(key.key_id):
         raise BadSignature("key.foreign_owner", key_id=key.key_id, owner=key.owner_uri)
-    return SignedRequest(key, claimed.form, request)
+    return SignedRequest(key, claimed.form, request, _signed_at_s(claimed, request) * 1000)
 
 
 def _actor_uri(document: Document) -> str:
@@ -320,4 +332,6 @@ def bind_activity(signed: SignedRequest, document: Document) -> SignedActivity:
         ours = key.vouches_for_origin and origin_of(actor_uri) == origin_of(key.owner_uri)
         if not ours:
             raise Refused("signature.not_actor", owner=key.owner_uri, actor=actor_uri)
-    return SignedActivity(document, actor_uri, key.key_id, key.owner_uri, signed.request.body)
+    return SignedActivity(
+        document, actor_uri, key.key_id, key.owner_uri, signed.request.body, signed.signed_at_ms
+    )

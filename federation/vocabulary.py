@@ -47,6 +47,11 @@ CONTEXT: list[Any] = [
     },
 ]
 
+# The activities that mean nothing without an object; what we do not know may need none (Ping).
+WITH_OBJECT = frozenset(
+    {"Accept", "Add", "Announce", "Block", "Create", "Delete", "Dislike", "EmojiReact", "Flag",
+     "Follow", "Like", "Move", "Reject", "Remove", "Undo", "Update"}
+)  # fmt: skip
 ACTOR_TYPES = frozenset({"Application", "Group", "Organization", "Person", "Service"})
 STATUS_TYPES = frozenset(
     {"Note", "Question", "Article", "Page", "Event", "Video", "Audio", "Image", "ChatMessage"}

@@ -1,6 +1,7 @@
-"""The one door for optional services: what a setting asks for is loaded by name, nothing else.
+"""The one door for what is loaded by name: optional services, and the server itself.
 
-A node on SQLite never imports asyncpg; memory and start stay those of what is used.
+A node on SQLite never imports asyncpg, and a command never imports the HTTP server: memory and
+start stay those of what is used.
 """
 
 from importlib import import_module
@@ -20,3 +21,8 @@ def load_engine(url: str) -> Any:
         raise ValueError(f"database: expected sqlite:// or postgres://, got {scheme}://")
     module, name = ENGINES[scheme]
     return getattr(import_module(module), name)(url)
+
+
+def load_server() -> Any:
+    """The module that serves a node over HTTP; only `maillage serve` needs it."""
+    return import_module("maillage.serve")

@@ -32,21 +32,31 @@ def migrations(dialect: str) -> list[tuple[int, str, str]]:
     return sorted(found)
 
 
-async def migrate(engine: Any, only_to: int | None = None) -> list[str]:
+async def waiting(engine: Any) -> list[tuple[int, str, str]]:
+    """What has not been applied yet to this database, in order."""
+    if "schema_version" not in await engine.tables():
+        return migrations(engine.dialect)
+    done = await _applied(engine)
+    return [migration for migration in migrations(engine.dialect) if migration[0] not in done]
+
+
+async def _applied(engine: Any) -> set[int]:
+    return {row["number"] for row in await engine.writer.rows("SELECT number FROM schema_version")}
+
+
+async def migrate(engine: Any) -> list[str]:
     """Apply what is missing; return the names applied. The engine is open, nothing else runs."""
+    missing = await waiting(engine)
     if "schema_version" not in await engine.tables():
         await engine.script(
             "CREATE TABLE schema_version (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)"
         )
-    done = {row["number"] for row in await engine.writer.rows("SELECT number FROM schema_version")}
-    waiting = [m for m in migrations(engine.dialect) if m[0] not in done]
-    if only_to is not None:
-        waiting = [m for m in waiting if m[0] <= only_to]
-    if waiting and done and engine.dialect == "sqlite":
+    done = await _applied(engine)
+    if missing and done and engine.dialect == "sqlite":
         _backup(engine, max(done))
-    for number, name, text in waiting:
+    for number, name, text in missing:
         await _apply(engine, number, name, text)
-    return [name for _, name, _ in waiting]
+    return [name for _, name, _ in missing]
 
 
 async def _apply(engine: Any, number: int, name: str, text: str) -> None:

@@ -98,14 +98,18 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=LOCK_PATIENCE_S if read_only else 0,
+        timeout=LOCK_PATIENCE_S,
         cached_statements=400,
     )
     connection.row_factory = sqlite3.Row
     for pragma in PRAGMAS:
         connection.execute(pragma)
     if not read_only:
+        # Counts only before the first table: pages that are freed can be given back later.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
+        # From here on nobody waits inside the event loop; `begin` has its own patience.
+        connection.execute("PRAGMA busy_timeout = 0")
     return connection
 
 

@@ -5,11 +5,11 @@ log, left pending for the inbox when somebody here is concerned.
 """
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from federation.database import Row, Transaction
 from federation.delivery import enqueue
 from federation.node import Node
+from federation.seen import digest_of, take_in
 from federation.vocabulary import Document
 from outbox.audience import Recipient
 from outbox.documents import serialise
@@ -33,12 +33,10 @@ async def publish(
     item = activity["object"]
     object_uri = item["id"] if isinstance(item, dict) else item
     row_id = node.ids.next()
-    fresh = await tx.value(
-        "INSERT INTO seen (digest) VALUES (?) ON CONFLICT DO NOTHING RETURNING 1",
-        sha256(activity["id"].encode()).digest(),
-    )
-    if fresh is None:
-        known = await tx.value("SELECT id FROM activity WHERE uri = ?", activity["id"])
+    kind = activity["type"]
+    if not await take_in(tx, digest_of(activity["id"], kind, sender["uri"], activity)):
+        sql = "SELECT id FROM activity WHERE uri = ? AND type = ? ORDER BY id DESC LIMIT 1"
+        known = await tx.value(sql, activity["id"], kind)
         return known or 0
     now = node.clock()
     await tx.execute(

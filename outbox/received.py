@@ -18,7 +18,7 @@ from federation.activity import (
 )
 from federation.database import Row, Transaction
 from federation.errors import Gone, Malformed, Refused
-from federation.html import clean_html, plain_text
+from federation.html import clean_html, line_html, plain_text, text_html
 from federation.node import Node
 from federation.origins import origin_of
 from federation.vocabulary import STATUS_TYPES, Document
@@ -32,6 +32,8 @@ CONTENT_CHARACTERS_MAX = 100_000
 SUMMARY_CHARACTERS_MAX = 5_000
 MENTIONS_MAX = 200
 EMOJIS_MAX = 50
+LINKS_MAX = 10
+SAME_MOMENT_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,12 @@ def read_status(document: Document, now_ms: int) -> Read:
     title = language_text(document, "name")[0] if kind not in ("Note", "Question") else None
     summary, _ = language_text(document, "summary")
     page = url_of(document.get("url"), "text/html") or uri
-    body = clean_html((content or "")[:CONTENT_CHARACTERS_MAX])
+    body = _body(document, content or "")
     if kind not in ("Note", "Question", "ChatMessage"):
-        # A summary is an abstract here, not a warning that hides the text.
-        body = _titled(title, summary if not body else None, body, page)
-        summary = None
+        # A summary is an abstract here, unless the text is to be hidden (WordPress).
+        warns = document.get("sensitive") is True
+        body = _titled(title, None if body or warns else summary, body + _links(document), page)
+        summary = summary if warns else None
     published = time_ms(document.get("published"))
     return Read(
         uri=uri,
@@ -85,7 +88,7 @@ def read_status(document: Document, now_ms: int) -> Read:
         content_html=body,
         summary=plain_text(summary or "")[:SUMMARY_CHARACTERS_MAX],
         sensitive=document.get("sensitive") is True or bool(summary),
-        language=language,
+        language=language or _language(document),
         emojis=_emojis(document),
         in_reply_to_uri=uri_of(document.get("inReplyTo")),
         context_uri=uri_of(document.get("context")) or uri_of(document.get("conversation")),
@@ -102,6 +105,34 @@ def read_status(document: Document, now_ms: int) -> Read:
         mention_uris=_mentions(document),
         tags=_tags(document),
     )
+
+
+def _body(document: Document, content: str) -> str:
+    """The text as HTML; what says that it is none (PeerTube's Markdown) is shown as written."""
+    content = content[:CONTENT_CHARACTERS_MAX]
+    plain = (text(document, "mediaType") or "").startswith(("text/markdown", "text/plain"))
+    return text_html(content) if plain else clean_html(content)
+
+
+def _language(document: Document) -> str | None:
+    """The language where no map says it: `language` (Lemmy, PeerTube), `inLanguage`."""
+    named = document.get("language")
+    code = text(named, "identifier") if isinstance(named, dict) else text(document, "inLanguage")
+    return code[:35] if code and code != "und" else None
+
+
+def _edited_at(read: Read, now_ms: int) -> int | None:
+    """When it was edited: many send `updated` with everything, equal to `published` or nearly."""
+    if read.updated_at is None or read.updated_at - read.published_at < SAME_MOMENT_MS:
+        return None
+    return min(read.updated_at, now_ms)
+
+
+def _links(document: Document) -> str:
+    """What a page links to (Lemmy)."""
+    links = [item for item in values(document, "attachment") if isinstance(item, dict)]
+    found = (url_of(item.get("href")) for item in links if item.get("type") == "Link")
+    return "".join(f"<p>{line_html(url)}</p>" for url in list(found)[:LINKS_MAX] if url)
 
 
 def _titled(title: str | None, abstract: str | None, body: str, page: str) -> str:
@@ -173,7 +204,7 @@ async def upsert_remote(
     named = {people[uri]: uri not in tagged for uri in people if uri in circle}
     members = [author["id"], *named] if kind == "named" else []
     audience_id = await store_audience(node, tx, kind, author, members)
-    await _insert(tx, read, author, status_id, audience_id, kind)
+    await _insert(tx, read, author, status_id, audience_id, kind, node.clock())
     named.pop(author["id"], None)
     await store_mentions(tx, status_id, named)
     await store_tags(node, tx, status_id, read.tags)
@@ -194,6 +225,7 @@ async def _insert(
     status_id: int,
     audience_id: int,
     kind: str,
+    now_ms: int,
 ) -> None:
     parent = await by_uri(tx, read.in_reply_to_uri) if read.in_reply_to_uri else None
     quoted = await by_uri(tx, read.quote_uri) if read.quote_uri else None
@@ -225,7 +257,7 @@ async def _insert(
         quoted["id"] if quoted else None,
         read.quote_uri,
         read.published_at,
-        read.updated_at,
+        _edited_at(read, now_ms),
     )
 
 

@@ -77,7 +77,10 @@ async def answer_follow(
 
     The caller has already changed the state, in the same transaction.
     """
-    body = await tx.value("SELECT body FROM activity WHERE uri = ?", follow_row["uri"])
+    body = await tx.value(
+        "SELECT body FROM activity WHERE uri = ? AND type = 'Follow' ORDER BY id DESC LIMIT 1",
+        follow_row["uri"],
+    )
     received = parse_json_object(bytes(body)) if body else {}
     received.pop("@context", None)
     plain = documents.follow_document(follow_row["uri"], follower["uri"], target["uri"])

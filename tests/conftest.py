@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
 from tests import postgres_cluster
 from tests.postgres_cluster import Cluster
+from tests.serving import Running, Start, started
 
 ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
 NODE_ORIGIN = "http://127.0.0.1:8471"
@@ -120,3 +122,32 @@ async def open_federation_node(copy_of_template: Settings, clock: FakeClock) -> 
     opened = await open_node(replace(copy_of_template, federation_mode="open"), clock=clock)
     yield opened
     await close_node(opened)
+
+
+@pytest.fixture
+async def start_node(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Start]:
+    """A function that starts one more node and serves it until the test ends.
+
+    Give settings by name (`federation_mode="open"`, `name="Les Roses"`…).
+    """
+    async with AsyncExitStack() as stack:
+
+        async def start(**values: Any) -> Running:
+            name = f"served_{uuid4().hex}"
+            url = ""
+            if ENGINE == "postgres":
+                cluster: Cluster = request.getfixturevalue("postgres")
+                url = await cluster.create_now(name, "template0")
+                stack.push_async_callback(cluster.drop_now, name)
+            return await stack.enter_async_context(started(tmp_path / name, url, **values))
+
+        yield start
+
+
+@pytest.fixture
+async def two_nodes(start_node: Start) -> tuple[Running, Running]:
+    """Two closed nodes that allow each other."""
+    one, other = await start_node(name="Les Tilleuls"), await start_node(name="Les Roses")
+    await one.allow(other)
+    await other.allow(one)
+    return one, other

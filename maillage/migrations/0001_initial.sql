@@ -31,7 +31,7 @@ CREATE TABLE peer (
 
 CREATE TABLE activity (
   id BIGINT PRIMARY KEY,
-  uri TEXT NOT NULL UNIQUE,
+  uri TEXT NOT NULL,
   type TEXT NOT NULL,
   actor_uri TEXT NOT NULL,
   object_uri TEXT,
@@ -45,12 +45,17 @@ CREATE TABLE activity (
   created_at BIGINT NOT NULL
 );
 CREATE INDEX activity_due ON activity (next_attempt_at) WHERE progress = 'pending';
+-- Not unique: peers use one id for several activities.
+CREATE INDEX activity_uri ON activity (uri);
 CREATE INDEX activity_age ON activity (created_at);
 CREATE INDEX activity_object ON activity (object_uri);
 
--- The SHA-256 of each accepted activity id, kept for ever: what came once has one effect.
+-- The SHA-256 of each accepted activity (id, type, actor; of an Update also its object), kept for
+-- ever: what came once has one effect. What an Undo took back may come again if signed later.
 CREATE TABLE seen (
-  digest BYTES PRIMARY KEY
+  digest BYTES PRIMARY KEY,
+  taken_back_at BIGINT,
+  taken_back_by BYTES
 );
 
 CREATE TABLE delivery (

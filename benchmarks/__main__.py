@@ -1,0 +1,50 @@
+"""`make bench`: what each path costs the server, in CPU milliseconds and in R.
+
+R is the CPU time of one RSA-2048 signature by `cryptography` in this same run, so that a row
+means the same on a slow machine. `make bench ROWS=ingest,home` runs some of them.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.rows import ROWS, Bench, Result
+from benchmarks.served import Served
+from federation.keys import PrivateKey, generate_rsa
+
+
+def measure_r() -> float:
+    """CPU milliseconds of one RSA-2048 signature."""
+    key = PrivateKey("bench", generate_rsa())
+    key.sign(b"warm")
+    begun = time.process_time()
+    for _ in range(300):
+        key.sign(b"one activity")
+    return (time.process_time() - begun) / 300 * 1000
+
+
+async def run(names: list[str]) -> None:
+    r_ms = measure_r()
+    print(f"R = {r_ms:.3f} ms CPU (one RSA-2048 signature)\n")
+    print(f"{'work':<66} {'CPU ms':>9} {'R':>7} {'reach':>7}")
+    with tempfile.TemporaryDirectory() as directory:
+        served = Served(Path(directory))
+        bench = Bench(served, served.account("claire"), served.account("paul"))
+        started_s = served.start()
+        bench.results.append(Result("start to first answer (s)", started_s, 2.0, "s"))
+        await asyncio.sleep(2)
+        bench.results.append(Result("idle memory (MB)", served.memory_mb(), 95, "MB"))
+        try:
+            for name, row in ROWS.items():
+                if not names or name in names:
+                    await row(bench)
+                    bench.print_new(r_ms)
+        finally:
+            await bench.close()
+            served.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(run([name for word in sys.argv[1:] for name in word.split(",") if name]))

@@ -1,0 +1,1 @@
+"""The wire: how two servers prove who they are, fetch, log and deliver."""

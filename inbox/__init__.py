@@ -1,0 +1,1 @@
+"""What reaches an actor: handlers, notifications, timelines."""

@@ -1,0 +1,133 @@
+"""Create: a status comes, or votes do.
+
+The object is its sender's own and on its sender's origin, whatever the activity says; it is
+stored once for each id, with the audience it states, and its parent is looked for afterwards.
+"""
+
+from dataclasses import dataclass
+
+from federation.activity import Activity, text, uri_of
+from federation.database import Row, Transaction
+from federation.errors import Gone
+from federation.fetch import FetchBudget
+from federation.node import Node
+from federation.vocabulary import STATUS_TYPES, Document
+from inbox.fetching import fetch_signed
+from inbox.notifications import notify_readers
+from inbox.outcome import Outcome
+from inbox.relevance import check_author, concerns_us, may_react
+from inbox.undone import is_undone
+from outbox.polls import vote
+from outbox.received import upsert_remote
+from outbox.statuses import by_uri
+
+OBJECTS_MAX = 20
+# Direct messages of another protocol inside this one: nobody here could answer them.
+_NOT_TAKEN = frozenset({"ChatMessage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The objects of the activity, fetched when only an id was given."""
+
+    objects: tuple[Document, ...] = ()
+
+
+def embedded(activity: Activity) -> list[Document]:
+    """The objects inside an activity, bounded."""
+    return list(activity.objects())[:OBJECTS_MAX]
+
+
+async def check_create(node: Node, sender: Row | None, activity: Activity) -> Outcome | None:
+    """Refuse or ignore before anything is fetched; None to go on."""
+    if sender is not None and sender["is_local"]:
+        return None
+    objects = embedded(activity)
+    for document in objects:
+        refused = check_author(document, activity.actor_uri)
+        if refused is not None:
+            return refused
+    for document in objects or [{}]:
+        if await concerns_us(node, sender, document, activity.document):
+            return None
+    return Outcome.ignored("ignored.not_for_us")
+
+
+async def gather(node: Node, sender: Row, activity: Activity, budget: FetchBudget) -> Found:
+    """Fetch the object when the activity only names it."""
+    if sender["is_local"]:
+        return Found()
+    objects = embedded(activity)
+    uri = activity.object_uri
+    if objects or uri is None:
+        return Found(tuple(objects))
+    refused = check_author({"id": uri, "attributedTo": sender["uri"]}, sender["uri"])
+    return Found() if refused else Found((await fetch_signed(node, uri, budget),))
+
+
+async def on_create(
+    node: Node, tx: Transaction, sender: Row, activity: Activity, found: Found
+) -> Outcome:
+    """Store what was created and tell those it names; idempotent by the object's id."""
+    if sender["is_local"]:
+        return await _tell_of_local(node, tx, sender, activity)
+    outcome = Outcome.refused("refused.object_id")
+    for document in found.objects:
+        outcome = check_author(document, sender["uri"]) or (
+            await _vote(node, tx, sender, document)
+            if is_vote(node, document)
+            else await store(node, tx, sender, document, activity.document)
+        )
+    return outcome
+
+
+async def _tell_of_local(node: Node, tx: Transaction, sender: Row, activity: Activity) -> Outcome:
+    status = await by_uri(tx, activity.object_uri or "")
+    if status is None or status["actor_id"] != sender["id"]:
+        return Outcome.ignored("ignored.gone")
+    await notify_readers(node, tx, status)
+    return Outcome.done("create.stored")
+
+
+async def store(
+    node: Node, tx: Transaction, sender: Row, document: Document, wrapper: Document
+) -> Outcome:
+    """Store one status of `sender` and tell its readers here."""
+    kind = text(document, "type") or ""
+    if kind not in STATUS_TYPES or kind in _NOT_TAKEN:
+        return Outcome.ignored("ignored.object_type", type=kind)
+    uri = uri_of(document.get("id")) or ""
+    if await is_undone(tx, uri, sender["uri"]):
+        return Outcome.refused("refused.deleted", object=uri)
+    try:
+        status, fresh = await upsert_remote(node, tx, document, sender, wrapper=wrapper)
+    except Gone:
+        return Outcome.refused("refused.deleted", object=uri)
+    await notify_readers(node, tx, status)
+    is_orphan = status["in_reply_to_uri"] is not None and status["in_reply_to_id"] is None
+    return Outcome(
+        "done",
+        "create.stored" if fresh else "create.known",
+        orphan_id=status["id"] if is_orphan else None,
+    )
+
+
+def is_vote(node: Node, document: Document) -> bool:
+    """Whether a Note is a vote on a poll of this node: a name and no content, answering it."""
+    return (
+        text(document, "type") == "Note"
+        and text(document, "name") is not None
+        and not document.get("content")
+        and not document.get("contentMap")
+        and node.uris.is_ours(uri_of(document.get("inReplyTo")) or "")
+    )
+
+
+async def _vote(node: Node, tx: Transaction, sender: Row, document: Document) -> Outcome:
+    """Count a vote of somebody who may see the poll, not of its author (SEC-189, SEC-200)."""
+    status = await by_uri(tx, uri_of(document.get("inReplyTo")) or "")
+    if status is None or not await may_react(node, tx, sender, "see", status):
+        return Outcome.refused("refused.not_visible")
+    title, uri = text(document, "name") or "", uri_of(document.get("id")) or ""
+    code = await vote(node, tx, status, sender["id"], title, uri)
+    return Outcome.done(code) if code == "vote.counted" else Outcome.ignored(f"ignored.{code}")

@@ -1,0 +1,50 @@
+"""Delete: a status or an actor is gone, on the word of its author.
+
+A Delete that overtakes its Create leaves a tombstone, so that what comes late stays away; only
+for ids of the sender's own origin, so that nobody keeps out what is another's (SEC-050).
+"""
+
+from actors.remote import mark_deleted
+from federation.activity import Activity, text
+from federation.database import Row, Transaction
+from federation.node import Node
+from inbox.outcome import Outcome
+from inbox.relevance import same_origin
+from inbox.undone import mark_undone
+from outbox.statuses import by_uri, remove
+
+
+async def check_delete(_node: Node, sender: Row | None, activity: Activity) -> Outcome | None:
+    """Refuse what is not the sender's; nothing is stored or fetched for an unknown actor."""
+    uri = activity.object_uri
+    if uri is None:
+        return Outcome.refused("refused.object_id")
+    if sender is None:
+        return Outcome.ignored("ignored.unknown_actor")
+    if not same_origin(uri, sender["uri"]):
+        return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
+    return None
+
+
+async def on_delete(
+    node: Node, tx: Transaction, sender: Row, activity: Activity, _found: object
+) -> Outcome:
+    """Erase the sender's status, or the sender; remember what is not here yet as deleted."""
+    uri = activity.object_uri or ""
+    if uri == sender["uri"]:
+        if not sender["is_local"]:
+            await mark_deleted(node, tx, sender)
+        return Outcome.done("delete.actor")
+    status = await by_uri(tx, uri)
+    if status is not None:
+        if status["actor_id"] != sender["id"]:
+            return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
+        await remove(node, tx, status)
+        return Outcome.done("delete.done")
+    if await tx.value("SELECT 1 FROM actor WHERE uri = ?", uri):
+        return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
+    if not sender["is_local"]:
+        document = activity.object or {}
+        former = text(document, "formerType") or text(document, "type") or "Object"
+        await mark_undone(node, tx, uri, former, sender)
+    return Outcome.done("delete.before")

@@ -1,0 +1,81 @@
+"""Flag: somebody elsewhere reports somebody here, usually in the name of a whole server.
+
+It comes from its signer and nobody else (SEC-201), names people and statuses in one list or in
+its text (Misskey), and is attached only what its sender was entitled to see.
+"""
+
+import re
+from collections.abc import Iterable
+
+from actors.queries import by_uri as actor_by_uri
+from federation.activity import Activity, text, uri_of, values
+from federation.database import Row, Transaction
+from federation.html import plain_text
+from federation.node import Node
+from inbox.moderation import STATUSES_MAX, Complaint, file_report
+from inbox.outcome import Outcome
+from outbox.statuses import by_uri
+from outbox.visibility import PUBLIC_KINDS, Origin, may
+
+TARGETS_MAX = 5
+_URL = re.compile(r"https?://[^\s<>\"']{1,2000}")
+
+
+def flagged(activity: Activity) -> list[str]:
+    """The ids that a Flag is about, in its object or its text."""
+    listed = [uri_of(value) for value in values(activity.document, "object")]
+    written = _URL.findall((text(activity.document, "content") or "")[:10_000])
+    found = [uri for uri in (*listed, *written) if uri]
+    return list(dict.fromkeys(found))[: STATUSES_MAX + TARGETS_MAX]
+
+
+async def check_flag(node: Node, _sender: Row | None, activity: Activity) -> Outcome | None:
+    """Ignore a report about nobody of this node."""
+    if any(node.uris.is_ours(uri) for uri in flagged(activity)):
+        return None
+    return Outcome.ignored("ignored.not_for_us")
+
+
+async def on_flag(
+    node: Node, tx: Transaction, sender: Row, activity: Activity, _found: object
+) -> Outcome:
+    """File one report for each person of this node it is about, and tell who reads reports."""
+    ours = [uri for uri in flagged(activity) if node.uris.is_ours(uri)]
+    about = await _targets(node, tx, sender, ours)
+    if not about:
+        return Outcome.ignored("ignored.unknown_object")
+    # Lemmy says why in `summary`.
+    said = text(activity.document, "content") or text(activity.document, "summary")
+    comment = plain_text(said or "")
+    for place, (target_id, status_ids) in enumerate(about.items()):
+        await file_report(
+            node,
+            tx,
+            Complaint(
+                reporter_id=sender["id"],
+                target_id=target_id,
+                status_ids=status_ids,
+                comment=comment,
+                uri=activity.uri if place == 0 else None,
+            ),
+        )
+    return Outcome.done("flag.filed")
+
+
+async def _targets(
+    node: Node, tx: Transaction, sender: Row, uris: Iterable[str]
+) -> dict[int, list[int]]:
+    """The people meant, each with her statuses that the sender's origin may see."""
+    about: dict[int, list[int]] = {}
+    reader = Origin(sender["origin"], public_is_open=not node.is_closed)
+    for uri in uris:
+        target = await actor_by_uri(tx, uri)
+        if target is not None and target["is_local"] and target["deleted_at"] is None:
+            about.setdefault(target["id"], [])
+            continue
+        status = await by_uri(tx, uri)
+        if status is None or not status["is_local"]:
+            continue
+        if status["audience_kind"] in PUBLIC_KINDS or await may(tx, reader, "see", status):
+            about.setdefault(status["actor_id"], []).append(status["id"])
+    return dict(list(about.items())[:TARGETS_MAX])

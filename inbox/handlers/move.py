@@ -1,0 +1,88 @@
+"""Move: an actor lives elsewhere now, and both addresses say so.
+
+The old one by signing the Move, the new one by naming the old among its aliases, as its own
+origin serves it (SEC-198). Followers of this node then ask to follow the new address.
+"""
+
+from typing import Any
+
+import orjson
+
+from actors import follows
+from actors.queries import by_ids
+from actors.remote import ensure_actor
+from federation.activity import Activity, uri_of
+from federation.database import Row, Transaction
+from federation.fetch import FetchBudget
+from federation.node import Node
+from inbox.outcome import Outcome
+from outbox import documents
+from outbox.publish import publish, to_actor
+
+
+async def check_move(_node: Node, sender: Row | None, activity: Activity) -> Outcome | None:
+    """Refuse a Move of somebody else; ignore one of whom nobody here knows."""
+    if activity.object_uri != activity.actor_uri:
+        return Outcome.refused("refused.not_author")
+    target_uri = uri_of(activity.document.get("target"))
+    if target_uri is None or target_uri == activity.actor_uri:
+        return Outcome.refused("refused.move_target")
+    if sender is None or sender["is_local"]:
+        return Outcome.ignored("ignored.unknown_actor")
+    return None
+
+
+async def gather(node: Node, _sender: Row, activity: Activity, budget: FetchBudget) -> Row:
+    """The new address as its own origin serves it now."""
+    target_uri = uri_of(activity.document.get("target")) or ""
+    return await ensure_actor(node, target_uri, budget=budget, refresh=True)
+
+
+async def on_move(
+    node: Node, tx: Transaction, sender: Row, _activity: Activity, target: Row
+) -> Outcome:
+    """Note the new address, and let each follower here follow it instead."""
+    if target["suspended_at"] is not None:
+        return Outcome.refused("refused.suspended")
+    aliases: list[Any] = orjson.loads(target["also_known_as"])
+    if sender["uri"] not in aliases:
+        return Outcome.refused("refused.move_alias", target=target["uri"])
+    await tx.execute("UPDATE actor SET moved_to_uri = ? WHERE id = ?", target["uri"], sender["id"])
+    rows = await tx.rows(
+        "SELECT follower_id FROM follow WHERE target_id = ? AND state = 'accepted'", sender["id"]
+    )
+    followers = await by_ids(tx, [row["follower_id"] for row in rows])
+    for follower in followers.values():
+        await _follow_instead(node, tx, follower, sender, target)
+    return Outcome.done("move.done").publishing()
+
+
+async def _follow_instead(
+    node: Node, tx: Transaction, follower: Row, old: Row, target: Row
+) -> None:
+    ended = await follows.remove(tx, follower["id"], old["id"])
+    if ended is not None:
+        undone = documents.follow_document(ended["uri"], follower["uri"], old["uri"])
+        await publish(
+            node,
+            tx,
+            documents.undo_document(undone),
+            sender=follower,
+            recipients=to_actor(old),
+            local=False,
+        )
+    blocked = await follows.is_blocked(tx, follower["id"], target["id"])
+    if blocked or follower["id"] == target["id"]:
+        return
+    if await follows.find(tx, follower["id"], target["id"]) is not None:
+        return
+    uri = node.uris.follow(node.ids.next())
+    await follows.ask(node, tx, follower, target, uri, follows.PENDING)
+    await publish(
+        node,
+        tx,
+        documents.follow_document(uri, follower["uri"], target["uri"]),
+        sender=follower,
+        recipients=to_actor(target),
+        local=bool(target["is_local"]),
+    )

@@ -1,0 +1,241 @@
+"""What a person reads, in order: queries only, computed when asked.
+
+Every query here carries the condition of `outbox.visibility`, so what it returns may be shown
+to `who`; status rows, newest first. The home page is read from the index on (author, id): no
+copy of it is kept, so there is nothing to repair after an unfollow or a block.
+"""
+
+from collections.abc import Sequence
+
+from federation.database import Reader, Row, marks
+from federation.node import system_clock
+from inbox.paging import TRUE, Condition, Page, hidden_ids, merged, read_page, within
+from inbox.threads import context
+from outbox.compose import fold_tag
+from outbox.visibility import Person, Who, may_see_sql
+
+__all__ = ["Page", "account", "context", "home", "public", "tag"]
+
+# Judging each candidate is what costs, so the nearest few are tried first: the last statuses of
+# all when the people followed write most of them, else the last of these people by the index
+# alone. Only when too many of these are not for the viewer, all are judged.
+_RECENT_PER_ROW = 4
+_NEWEST_PER_ROW = 2
+_NOT_BOOST = Condition("s.reblog_of_id IS NULL")
+_NO_REPLY_TO_OTHERS = Condition(
+    "(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id = s.actor_id)"
+)
+
+
+def _visible(who: Who) -> Condition:
+    return Condition(*may_see_sql(who, "s"))
+
+
+def _not_hidden(hidden: list[int]) -> Condition:
+    """Neither by these actors, nor a boost of them, nor an answer to them."""
+    if not hidden:
+        return TRUE
+    listed = marks(hidden)
+    return Condition(
+        f"s.actor_id NOT IN ({listed})"
+        f" AND (s.in_reply_to_actor_id IS NULL OR s.in_reply_to_actor_id NOT IN ({listed}))"
+        " AND (s.reblog_of_id IS NULL OR NOT EXISTS (SELECT 1 FROM status o"
+        f" WHERE o.id = s.reblog_of_id AND o.actor_id IN ({listed})))",
+        hidden * 3,
+    )
+
+
+async def home(
+    reader: Reader, viewer: Person, page: Page, *, now_ms: int | None = None
+) -> list[Row]:
+    """What the people whom `viewer` follows wrote and passed on, and her own.
+
+    Answers to others than these people are left out, boosts where the follow says so, and
+    whoever is blocked or muted, also when somebody else boosts or is answered by them.
+    """
+    follows = await reader.rows(
+        "SELECT target_id, show_reblogs FROM follow WHERE follower_id = ? AND state = 'accepted'",
+        viewer.actor_id,
+    )
+    hidden = await hidden_ids(reader, viewer, system_clock() if now_ms is None else now_ms)
+    unwanted = set(hidden)
+    authors = [row["target_id"] for row in follows if row["target_id"] not in unwanted]
+    authors.append(viewer.actor_id)
+    silent = [row["target_id"] for row in follows if not row["show_reblogs"]]
+    where = _answers_within(authors) & _visible(viewer) & _not_hidden(hidden)
+    if silent:
+        where &= Condition(
+            f"(s.reblog_of_id IS NULL OR s.actor_id NOT IN ({marks(silent)}))", silent
+        )
+    if page.min_id is None:
+        for nearest in (_recent(page, authors), _newest(page, authors)):
+            rows = await read_page(reader, "status s", nearest & where, page)
+            if len(rows) == page.rows_max:
+                return rows
+    written = Condition(f"s.actor_id IN ({marks(authors)})", authors)
+    return await read_page(reader, "status s", written & where, page)
+
+
+def _answers_within(authors: list[int]) -> Condition:
+    return Condition(
+        f"(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id IN ({marks(authors)}))", authors
+    )
+
+
+def _recent(page: Page, authors: list[int]) -> Condition:
+    """Of these authors, among the statuses just before the page's upper bound."""
+    before = within(Page(max_id=page.max_id), "id")
+    # The plus keeps the engine from choosing the authors' index here.
+    return Condition(
+        "s.id > COALESCE((SELECT id FROM status"
+        f" WHERE {before.sql} ORDER BY id DESC LIMIT 1 OFFSET ?), 0)"
+        f" AND +s.actor_id IN ({marks(authors)})",
+        [*before.args, page.rows_max * _RECENT_PER_ROW, *authors],
+    )
+
+
+def _newest(page: Page, authors: list[int]) -> Condition:
+    """The newest of these authors, whoever may see them."""
+    before = within(Page(max_id=page.max_id), "c.id")
+    return Condition(
+        f"s.id IN (SELECT c.id FROM status c WHERE c.actor_id IN ({marks(authors)})"
+        f" AND {before.sql} ORDER BY c.id DESC LIMIT ?)",
+        [*authors, *before.args, page.rows_max * _NEWEST_PER_ROW],
+    )
+
+
+async def public(
+    reader: Reader,
+    who: Who,
+    page: Page,
+    *,
+    local: bool = False,
+    remote: bool = False,
+    now_ms: int | None = None,
+) -> list[Row]:
+    """What is for everybody: here (`local`), elsewhere (`remote`), or both.
+
+    Members of the site also find in it what is for the site alone, unless only `remote` is
+    asked. No boosts, no answers to others.
+    """
+    where = await _common(reader, who, now_ms) & _NOT_BOOST & _NO_REPLY_TO_OTHERS
+    if local or remote:
+        where &= Condition("s.is_local" if local else "NOT s.is_local")
+    pages = [
+        await read_page(reader, "status s", Condition(f"s.audience_kind = '{kind}'") & where, page)
+        for kind in _kinds(who, remote=remote and not local)
+    ]
+    return merged(pages, page)
+
+
+def _kinds(who: Who, *, remote: bool) -> tuple[str, ...]:
+    member = isinstance(who, Person) and not who.is_guest
+    return ("public", "site") if member and not remote else ("public",)
+
+
+async def _common(reader: Reader, who: Who, now_ms: int | None) -> Condition:
+    hidden = await hidden_ids(reader, who, system_clock() if now_ms is None else now_ms)
+    return _visible(who) & _not_hidden(hidden)
+
+
+async def tag(
+    reader: Reader,
+    who: Who,
+    name: str,
+    page: Page,
+    *,
+    any_of: Sequence[str] = (),
+    all_of: Sequence[str] = (),
+    none_of: Sequence[str] = (),
+    local: bool = False,
+    remote: bool = False,
+    only_media: bool = False,
+    now_ms: int | None = None,
+) -> list[Row]:
+    """What is for everybody and carries `name` or one of `any_of`.
+
+    Of these only what carries all of `all_of` too, and none of `none_of`.
+    """
+    any_ids = await _tag_ids(reader, [name, *any_of])
+    all_ids = await _tag_ids(reader, all_of)
+    if not any_ids or len(all_ids) < len(set(map(fold_tag, all_of))):
+        return []
+    where = await _common(reader, who, now_ms) & _NOT_BOOST
+    kinds = _kinds(who, remote=remote and not local)
+    where &= Condition(f"s.audience_kind IN ({marks(kinds)})", kinds)
+    if local or remote:
+        where &= Condition("s.is_local" if local else "NOT s.is_local")
+    if only_media:
+        where &= _WITH_MEDIA
+    for tag_id in all_ids:
+        where &= _tagged(tag_id)
+    for tag_id in await _tag_ids(reader, none_of):
+        found = _tagged(tag_id)
+        where &= Condition(f"NOT {found.sql}", found.args)
+    source = "status_tag t JOIN status s ON s.id = t.status_id"
+    pages = [
+        await read_page(
+            reader, source, Condition("t.tag_id = ?", [tag_id]) & where, page, "t.status_id"
+        )
+        for tag_id in any_ids
+    ]
+    once = {row["id"]: row for rows in pages for row in rows}
+    return merged([list(once.values())], page)
+
+
+_WITH_MEDIA = Condition("EXISTS (SELECT 1 FROM attachment a WHERE a.status_id = s.id)")
+
+
+def _tagged(tag_id: int) -> Condition:
+    return Condition(
+        "EXISTS (SELECT 1 FROM status_tag x WHERE x.tag_id = ? AND x.status_id = s.id)", [tag_id]
+    )
+
+
+async def _tag_ids(reader: Reader, names: Sequence[str]) -> list[int]:
+    folded = list(dict.fromkeys(filter(None, map(fold_tag, names))))
+    if not folded:
+        return []
+    rows = await reader.rows(f"SELECT id FROM tag WHERE name IN ({marks(folded)})", *folded)
+    return [row["id"] for row in rows]
+
+
+async def account(
+    reader: Reader,
+    who: Who,
+    actor_id: int,
+    page: Page,
+    *,
+    pinned: bool = False,
+    only_media: bool = False,
+    exclude_replies: bool = False,
+    exclude_reblogs: bool = False,
+    tagged: str | None = None,
+) -> list[Row]:
+    """What one actor wrote and passed on, as far as `who` may see it."""
+    where = Condition("s.actor_id = ?", [actor_id]) & _visible(who)
+    if exclude_reblogs:
+        where &= _NOT_BOOST
+    if exclude_replies:
+        where &= _NO_REPLY_TO_OTHERS
+    if only_media:
+        where &= _WITH_MEDIA
+    if tagged is not None:
+        tag_ids = await _tag_ids(reader, [tagged])
+        if not tag_ids:
+            return []
+        where &= _tagged(tag_ids[0])
+    if pinned:
+        return await _pinned(reader, where, actor_id, page)
+    return await read_page(reader, "status s", where, page)
+
+
+async def _pinned(reader: Reader, where: Condition, actor_id: int, page: Page) -> list[Row]:
+    rows = await reader.rows(
+        "SELECT s.* FROM pin p JOIN status s ON s.id = p.status_id"
+        f" WHERE p.actor_id = ? AND {where.sql} ORDER BY p.created_at DESC, s.id DESC LIMIT ?",
+        actor_id,
+        *where.args,
+        page.rows_max,
+    )
+    return list(rows)

@@ -1,0 +1,262 @@
+"""The `maillage` command: the contract that scripts rely on. 0 done, 1 failed, 2 misuse."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import click
+import uvloop
+
+from actors.permissions import ROLES
+from federation.errors import Invalid, Malformed, NodeError
+from maillage import commands, values
+from maillage.adapters import load_server
+from maillage.logs import configure_logs
+from maillage.messages import Language, say
+from maillage.settings import Settings
+from maillage.settings_file import FILE_NAME, SettingsError, read_settings
+from web.translations import sentence
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+DATA = click.option(
+    "--data",
+    "data",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Dossier du nœud · the node's folder",
+)
+
+
+def private_files() -> None:
+    """Make every file that this process creates its owner's alone (SEC-212)."""
+    os.umask(0o077)
+
+
+class Failed(Exception):
+    """The command did not do what was asked; the sentence goes to the error output."""
+
+    def __init__(self, text: str, code: int = 1) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run one piece of work on a loop of its own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def attempt(language: Language, work: Coroutine[Any, Any, T]) -> T:
+    """Run `work`, and turn an error of the node into a sentence in its language."""
+    try:
+        return run(work)
+    except NodeError as error:
+        # What was typed is wrong: misuse. What the node cannot do: failed.
+        misuse = isinstance(error, Invalid | Malformed)
+        raise Failed(sentence(language, error.code, error.params), 2 if misuse else 1) from error
+    except OSError as error:
+        raise Failed(say(language, "failed", text=error.strerror or str(error))) from error
+
+
+def command(function: Callable[P, None]) -> Callable[P, None]:
+    """End with the exit code of the contract, and with a sentence instead of a trace."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        private_files()
+        try:
+            function(*args, **kwargs)
+        except Failed as error:
+            click.echo(str(error), err=True)
+            sys.exit(error.code)
+        except SettingsError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Maillage: un nœud fédéré pour un établissement · a federated node for one establishment."""
+
+
+def _check_origin(data: Path, origin: str, language: Language) -> str:
+    context = values.Context(data, values.is_loopback_origin(origin))
+    try:
+        return values.origin(origin, context)
+    except values.Wrong as wrong:
+        expected = say(language, wrong.code)
+        raise Failed(
+            say(language, "settings.expected", key="origin", came=repr(origin), expected=expected),
+            2,
+        ) from wrong
+
+
+@main.command("init")
+@DATA
+@click.option("--origin", required=True, help="https://hôte[:port] · https://host[:port]")
+@click.option("--name", default=None, help="Nom de l'établissement · name of the establishment")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.option(
+    "--federation", type=click.Choice(["closed", "open"]), default="closed", show_default=True
+)
+@click.option("--database", default=None, help="postgres://… (SQLite sinon · otherwise)")
+@command
+def init_command(
+    data: Path,
+    origin: str,
+    name: str | None,
+    language: Language,
+    federation: str,
+    database: str | None,
+) -> None:
+    """Créer un nœud dans un dossier · make a node in a folder."""
+    checked = _check_origin(data, origin, language)
+    if (data / FILE_NAME).exists() or (data / "secret").exists():
+        raise Failed(say(language, "init.exists", path=data))
+    authority = checked.partition("://")[2]
+    loopback = checked.startswith("http://")
+    text = commands.settings_text(
+        origin=checked,
+        name=name or authority,
+        language=language,
+        federation=federation,
+        database=database,
+        bind=(authority if ":" in authority else f"{authority}:80")
+        if loopback
+        else "127.0.0.1:8080",
+    )
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    commands.write_file(data / FILE_NAME, text)
+    try:
+        settings = read_settings(data)
+    except SettingsError as error:
+        (data / FILE_NAME).unlink()
+        raise Failed(str(error), 2) from error
+    try:
+        attempt(language, commands.initialise(settings))
+    except Exception as error:
+        for left in (FILE_NAME, "secret"):
+            (data / left).unlink(missing_ok=True)
+        if isinstance(error, Failed):
+            raise
+        raise Failed(say(language, "failed", text=str(error))) from error
+    click.echo(say(language, "init.done", path=data))
+
+
+@main.command("serve")
+@DATA
+@click.option("--bind", default=None, help="adresse:port · address:port")
+@command
+def serve_command(data: Path, bind: str | None) -> None:
+    """Faire tourner le nœud · run the node."""
+    settings = read_settings(data)
+    language = settings.language
+    address = settings.server_bind
+    if bind is not None:
+        try:
+            address = values.bind(bind, values.Context(data, is_loopback=False))
+        except values.Wrong as wrong:
+            expected = say(language, wrong.code)
+            text = say(language, "settings.expected", key="bind", came=bind, expected=expected)
+            raise Failed(text, 2) from wrong
+    configure_logs()
+
+    def ready() -> None:
+        click.echo(
+            say(language, "serve.ready", name=settings.name, origin=settings.origin, bind=address),
+            err=True,
+        )
+
+    server = load_server()
+    try:
+        attempt(language, server.serve(settings, address, ready))
+    except server.BindError as error:
+        raise Failed(say(language, "serve.bind", bind=address, reason=error)) from error
+
+
+@main.group("account")
+def account_group() -> None:
+    """Comptes · accounts."""
+
+
+@account_group.command("create")
+@click.argument("name")
+@DATA
+@click.option("--password-file", required=True, type=click.Path(path_type=Path))
+@click.option("--email", default=None)
+@click.option("--role", type=click.Choice(list(ROLES)), default="member", show_default=True)
+@command
+def account_create(
+    name: str, data: Path, password_file: Path, email: str | None, role: str
+) -> None:
+    """Créer un compte · make an account."""
+    settings = read_settings(data)
+    password = _read_password(settings, password_file)
+    handle = attempt(
+        settings.language,
+        commands.add_account(settings, name=name, password=password, email=email, role=role),
+    )
+    click.echo(say(settings.language, "account.done", handle=handle))
+
+
+def _read_password(settings: Settings, path: Path) -> str:
+    try:
+        return path.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Failed(say(settings.language, "account.password_file", reason=reason)) from error
+
+
+@main.group("token")
+def token_group() -> None:
+    """Jetons d'accès · access tokens."""
+
+
+@token_group.command("create")
+@click.argument("name")
+@DATA
+@click.option("--scopes", default="read write follow push", show_default=True)
+@command
+def token_create(name: str, data: Path, scopes: str) -> None:
+    """Créer un jeton ; n'affiche que lui · make a token; prints it and nothing else."""
+    settings = read_settings(data)
+    click.echo(attempt(settings.language, commands.add_token(settings, name, scopes)))
+
+
+@main.command("peer")
+@click.argument("action", type=click.Choice(["allow", "block", "list"]))
+@click.argument("origin", required=False)
+@DATA
+@command
+def peer_command(action: str, origin: str | None, data: Path) -> None:
+    """Partenaires : autoriser, bloquer, lister · peers: allow, block, list."""
+    settings = read_settings(data)
+    language = settings.language
+    if action == "list":
+        for line in attempt(language, commands.list_peers(settings)):
+            if origin is None or line.startswith(f"{origin}\t"):
+                click.echo(line)
+        return
+    if origin is None:
+        raise Failed(say(language, "peer.needs_origin", action=action, path=data), 2)
+    kept = attempt(language, commands.set_peer(settings, action, origin))
+    code = "peer.allowed" if action == "allow" else "peer.blocked"
+    click.echo(say(language, code, origin=kept, own=settings.origin))
+
+
+@main.command("status")
+@DATA
+@command
+def status_command(data: Path) -> None:
+    """État du nœud · how the node is."""
+    settings = read_settings(data)
+    for line in cast(list[str], attempt(settings.language, commands.status_lines(settings))):
+        click.echo(line)

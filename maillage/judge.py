@@ -1,0 +1,81 @@
+"""Judges a delivery again when it is claimed: what was right when it was queued may not be now.
+
+A peer may have been blocked since, a status deleted or a follower gone. What takes something
+back (Delete, Undo, Reject, Block) goes to every peer that is still admitted.
+"""
+
+from federation.admission import admits
+from federation.database import Row
+from federation.delivery import Judge
+from federation.errors import describe
+from federation.node import Node
+from outbox.audience import recipients
+from outbox.visibility import Origin, visible
+
+describe(
+    {
+        "delivery.peer_blocked": "Not delivered: the partner is blocked here.",
+        "delivery.peer_stranger": "Not delivered: this node does not exchange with the partner.",
+        "delivery.object_gone": "Not delivered: what it is about was deleted.",
+        "delivery.not_for_them": "Not delivered: nobody there may see it any more.",
+    }
+)
+
+ABOUT_A_STATUS = frozenset({"Create", "Update", "Announce"})
+
+
+def judge_of(node: Node) -> Judge:
+    """The judge of one node: the code of a reason to refuse a delivery row, or None."""
+
+    async def judge(delivery: Row) -> str | None:
+        admission = await admits(node.db, node.is_closed, delivery["origin"])
+        if admission != "admitted":
+            return f"delivery.peer_{admission}"
+        if delivery["activity_type"] not in ABOUT_A_STATUS:
+            return None
+        return await _judge_status(node, delivery)
+
+    return judge
+
+
+async def _judge_status(node: Node, delivery: Row) -> str | None:
+    kind, origin = delivery["activity_type"], delivery["origin"]
+    if kind == "Announce":
+        return await _judge_boost(node, delivery)
+    read = node.uris.read(delivery["object_uri"] or "")
+    if read is None or read[0] != "notes":
+        # The Update of an actor: for whoever follows it, and that is all of it.
+        return None
+    if await visible(node.db, Origin(origin), read[1]) is not None:
+        return None
+    if await node.db.row("SELECT id FROM status WHERE id = ?", read[1]) is None:
+        return "delivery.object_gone"
+    if kind == "Update" and await _holds(node, delivery["object_uri"], origin):
+        return None
+    return "delivery.not_for_them"
+
+
+async def _judge_boost(node: Node, delivery: Row) -> str | None:
+    boost = await node.db.row(
+        "SELECT status.* FROM status JOIN activity ON activity.uri = status.uri"
+        " WHERE activity.id = ?",
+        delivery["activity_id"],
+    )
+    if boost is None:
+        return "delivery.object_gone"
+    author_there = await node.db.value(
+        "SELECT 1 FROM status o JOIN actor a ON a.id = o.actor_id WHERE o.id = ? AND a.origin = ?",
+        boost["reblog_of_id"],
+        delivery["origin"],
+    )
+    if author_there:
+        return None
+    sent_to = {recipient.origin for recipient in await recipients(node, node.db, boost)}
+    return None if delivery["origin"] in sent_to else "delivery.not_for_them"
+
+
+async def _holds(node: Node, object_uri: str, origin: str) -> bool:
+    held = await node.db.value(
+        "SELECT 1 FROM held WHERE object_uri = ? AND origin = ?", object_uri, origin
+    )
+    return held is not None

@@ -1,0 +1,185 @@
+"""What the command line and the settings say to an administrator, in French and English."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Language = Literal["fr", "en"]
+
+# code: (French, English)
+SENTENCES: dict[str, tuple[str, str]] = {
+    "settings.heading": (
+        "{path} : {count} erreur(s).",
+        "{path}: {count} mistake(s).",
+    ),
+    "settings.at_line": ("ligne {line} : {text}", "line {line}: {text}"),
+    "settings.at_variable": ("variable {name} : {text}", "variable {name}: {text}"),
+    "settings.missing_file": (
+        (
+            "Il n'y a pas de nœud dans {path} ; créez-le avec `maillage init --data {path} --origin"
+            " URL`."
+        ),
+        "There is no node in {path}; make one with `maillage init --data {path} --origin URL`.",
+    ),
+    "settings.unreadable": (
+        "{path} ne peut pas être lu ({reason}).",
+        "{path} cannot be read ({reason}).",
+    ),
+    "settings.syntax": (
+        'ce n\'est pas du TOML valide ({reason}) ; écrivez par exemple name = "Les Tilleuls".',
+        'this is not valid TOML ({reason}); write for instance name = "Les Tilleuls".',
+    ),
+    "settings.unknown": (
+        "« {key} » n'existe pas{hint}.",
+        '"{key}" does not exist{hint}.',
+    ),
+    "settings.did_you_mean": (" ; vouliez-vous dire « {key} » ?", '; did you mean "{key}"?'),
+    "settings.expected": (
+        "« {key} » vaut {came} ; attendu : {expected}.",
+        '"{key}" is {came}; expected: {expected}.',
+    ),
+    "settings.origin_missing": (
+        '« origin » manque ; écrivez origin = "https://maillage.exemple.fr".',
+        '"origin" is missing; write origin = "https://maillage.example.org".',
+    ),
+    "expected.text": ("un texte entre guillemets", "a text in quotes"),
+    "expected.texts": (
+        'une liste de textes, comme ["10.20.0.0/16"]',
+        'a list of texts, such as ["10.20.0.0/16"]',
+    ),
+    "expected.number": (
+        "un nombre entier de {least} à {most}",
+        "a whole number from {least} to {most}",
+    ),
+    "expected.switch": ("true ou false", "true or false"),
+    "expected.choice": ("{choices}", "{choices}"),
+    "expected.origin": (
+        (
+            "https://hôte[:port] sans chemin (http:// seulement si l'hôte est une adresse de boucle"
+            " locale comme 127.0.0.1)"
+        ),
+        (
+            "https://host[:port] without a path (http:// only when the host is a loopback address"
+            " such as 127.0.0.1)"
+        ),
+    ),
+    "expected.network": (
+        (
+            "des plages d'adresses comme 10.20.0.0/16 (127.0.0.0/8 seulement si origin est une"
+            " adresse de boucle locale)"
+        ),
+        (
+            "ranges of addresses such as 10.20.0.0/16 (127.0.0.0/8 only when origin is a loopback"
+            " address)"
+        ),
+    ),
+    "expected.file": ("le chemin d'un fichier qui existe", "the path of a file that exists"),
+    "expected.proxy": ("http://hôte:port", "http://host:port"),
+    "expected.database": (
+        "sqlite:///chemin/du/fichier ou postgres://utilisateur@hôte/base",
+        "sqlite:///path/of/the/file or postgres://user@host/name",
+    ),
+    "expected.bind": (
+        "adresse:port, comme 127.0.0.1:8080",
+        "address:port, such as 127.0.0.1:8080",
+    ),
+    "expected.proxies": (
+        'les adresses de vos serveurs mandataires, comme ["127.0.0.1"]',
+        'the addresses of your reverse proxies, such as ["127.0.0.1"]',
+    ),
+    "expected.token": ("au moins 16 caractères", "at least 16 characters"),
+    "init.done": (
+        (
+            "Nœud prêt dans {path}. Créez un compte (`maillage account create`), puis lancez"
+            " `maillage serve --data {path}`."
+        ),
+        (
+            "Node ready in {path}. Make an account (`maillage account create`), then run"
+            " `maillage serve --data {path}`."
+        ),
+    ),
+    "init.exists": (
+        "Il y a déjà un nœud dans {path} ; rien n'a été changé.",
+        "There already is a node in {path}; nothing was changed.",
+    ),
+    "account.done": ("Compte créé : @{handle}", "Account made: @{handle}"),
+    "account.password_file": (
+        "Le fichier du mot de passe ne peut pas être lu : {reason}.",
+        "The password file cannot be read: {reason}.",
+    ),
+    "account.unknown": (
+        "Il n'y a pas de compte « {name} » sur ce nœud.",
+        'There is no account "{name}" on this node.',
+    ),
+    "token.scopes": (
+        "Droits inconnus : {came}. Possibles : {expected}.",
+        "Unknown scopes: {came}. Possible: {expected}.",
+    ),
+    "peer.allowed": (
+        "{origin} est autorisé ; il doit autoriser {own} de son côté.",
+        "{origin} is allowed; it must allow {own} on its side.",
+    ),
+    "peer.blocked": ("{origin} est bloqué.", "{origin} is blocked."),
+    "peer.bad_origin": (
+        "« {came} » n'est pas une origine ; écrivez https://hôte[:port] sans chemin.",
+        '"{came}" is not an origin; write https://host[:port] without a path.',
+    ),
+    "peer.own": (
+        "{origin} est ce nœud lui-même.",
+        "{origin} is this node itself.",
+    ),
+    "peer.none": ("Aucun partenaire pour l'instant.", "No peer yet."),
+    "peer.needs_origin": (
+        "Dites quelle origine : `maillage peer {action} https://hôte --data {path}`.",
+        "Say which origin: `maillage peer {action} https://host --data {path}`.",
+    ),
+    "policy.allowed": ("autorisé", "allowed"),
+    "policy.limited": ("limité", "limited"),
+    "policy.blocked": ("bloqué", "blocked"),
+    "policy.known": ("connu", "known"),
+    "peer.heard": ("entendu il y a {age}", "heard {age} ago"),
+    "peer.never": ("jamais entendu", "never heard"),
+    "status.node": (
+        "{name} ({origin}), fédération {mode}, version {version}",
+        "{name} ({origin}), federation {mode}, version {version}",
+    ),
+    "mode.closed": ("fermée", "closed"),
+    "mode.open": ("ouverte", "open"),
+    "status.accounts": ("Comptes : {count}", "Accounts: {count}"),
+    "status.statuses": ("Messages : {count}", "Statuses: {count}"),
+    "status.inbox": (
+        "À traiter : {count}{age}",
+        "To process: {count}{age}",
+    ),
+    "status.deliveries": (
+        "À remettre : {count}{age}",
+        "To deliver: {count}{age}",
+    ),
+    "status.oldest": (" (le plus ancien depuis {age})", " (oldest for {age})"),
+    "status.waiting": (
+        "{origin} : {count} en attente depuis {age}{reason}",
+        "{origin}: {count} waiting for {age}{reason}",
+    ),
+    "status.refused": (
+        "Refusés ou abandonnés : {count}",
+        "Refused or given up: {count}",
+    ),
+    "serve.ready": (
+        "{name} répond sur {origin} (écoute {bind})",
+        "{name} answers at {origin} (listening on {bind})",
+    ),
+    "serve.bind": (
+        "{bind} ne peut pas être écouté : {reason}.",
+        "{bind} cannot be listened on: {reason}.",
+    ),
+    "failed": ("Échec : {text}", "Failed: {text}"),
+}
+
+
+def say(language: Language, code: str, **params: object) -> str:
+    """The sentence of a code; KeyError for one that does not exist."""
+    french, english = SENTENCES[code]
+    return (french if language == "fr" else english).format_map(_texts(params))
+
+
+def _texts(params: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in params.items()}

@@ -1,0 +1,28 @@
+"""Databases without a node around them, on both engines."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from maillage.database import NodeDatabase
+from maillage.migrate import migrate
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs("initdb"))])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The url of an empty database of its own."""
+    if request.param == "sqlite":
+        return f"sqlite://{tmp_path / 'store.db'}"
+    return request.getfixturevalue("postgres").create(f"empty_{uuid4().hex}")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[NodeDatabase]:
+    """An open database with this release's schema."""
+    opened = NodeDatabase(database_url)
+    await opened.open()
+    await migrate(opened.engine)
+    yield opened
+    await opened.close()

@@ -1,0 +1,187 @@
+"""Who may call what: the whole table of routes against each kind of token and each scope."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from federation.database import Row as DatabaseRow
+from tests.web.mastodon.asgi import Client, Reply
+from tests.web.mastodon.conftest import Site
+from web.app import build_app
+from web.mastodon.routes import TABLE, Row
+from web.scopes import KNOWN, covers, is_subset
+
+SCOPED = [row for row in TABLE if row.scope is not None]
+PATHS = [pytest.param(row, id=f"{row.methods} {row.path}") for row in TABLE]
+
+
+def path_of(row: Row) -> str:
+    return row.path.replace("{id}", "123").replace("{hashtag}", "nuit")
+
+
+async def ask(client: Client, row: Row) -> Reply:
+    method = row.methods.split()[0]
+    body: Any = {} if method in ("POST", "PUT") else None
+    return await client.ask(method, path_of(row), json=body)
+
+
+async def test_each_route_takes_the_scope_it_names_and_no_other(site: Site) -> None:
+    """SEC-123, SEC-124, SEC-172."""
+    await site.person("ada")
+    clients = {scope: await site.person("ada", scope) for scope in KNOWN}
+    for row in SCOPED:
+        assert row.scope is not None
+        for scope, client in clients.items():
+            reply = await ask(client, row)
+            if covers(frozenset({scope}), row.scope):
+                assert reply.status != 403, f"{row.path} refuses {scope}"
+            else:
+                assert reply.status == 403, f"{row.path} lets {scope} in"
+                assert reply.json["error"] == "This action is outside the authorized scopes"
+
+
+async def test_what_is_for_persons_is_not_for_applications_or_nobody(site: Site) -> None:
+    await site.person("ada")
+    application = site.client(await site.token(None, "read write follow push"))
+    for row in TABLE:
+        nobody = await ask(site.client(), row)
+        wrong = await ask(site.client("x" * 43), row)
+        reply = await ask(application, row)
+        if row.access == "anybody":
+            assert nobody.status in (200, 422)
+            continue
+        assert nobody.status == wrong.status == 401, row.path
+        assert wrong.json["error"] == "The access token is invalid"
+        needs_user = "This method requires an authenticated user"
+        if row.access == "person":
+            assert (reply.status, reply.json["error"]) == (422, needs_user), row.path
+        elif row.access == "reader":
+            # On a closed node an application is nobody.
+            assert (reply.status, reply.json["error"]) == (401, needs_user), row.path
+            assert nobody.json["error"] == needs_user
+        else:
+            assert reply.status == 200
+
+
+async def test_on_an_open_node_readers_need_no_token(open_site: Site) -> None:
+    for row in TABLE:
+        reply = await ask(open_site.client(), row)
+        if row.access == "reader":
+            assert reply.status in (200, 404, 422), row.path
+        elif row.access != "anybody":
+            assert reply.status == 401, row.path
+
+
+def test_broad_scopes_cover_their_own_narrow_ones() -> None:
+    assert covers(frozenset({"read"}), "read:statuses")
+    assert not covers(frozenset({"read"}), "write:statuses")
+    assert not covers(frozenset({"read:statuses"}), "read:accounts")
+    assert not covers(frozenset({"read:statuses"}), "read")
+    assert covers(frozenset({"follow"}), "write:blocks")
+    assert not covers(frozenset({"follow"}), "write:statuses")
+    assert covers(frozenset({"read:accounts"}), "profile")
+    assert not covers(frozenset({"profile"}), "read:accounts")
+    assert is_subset(frozenset({"read:statuses"}), frozenset({"read"}))
+    assert not is_subset(frozenset({"read"}), frozenset({"read:statuses"}))
+    assert is_subset(frozenset({"follow"}), frozenset({"read", "write"}))
+    assert not is_subset(frozenset({"follow"}), frozenset({"read"}))
+
+
+NAMED = [row for row in TABLE if "{id}" in row.path and "accounts" not in row.path]
+
+
+async def test_what_one_may_not_see_is_what_does_not_exist(site: Site) -> None:
+    """SEC-161, SEC-166: each route that takes the id of a status, byte by byte."""
+    ada, eve = await site.person("ada"), await site.person("eve")
+    private = (
+        await ada.post("/api/v1/statuses", {"status": "hidden", "visibility": "private"})
+    ).json["id"]
+    routes = [row for row in TABLE if row.path.startswith("/api/v1/statuses/{id}")]
+    assert len(routes) > 10
+    for row in routes:
+        for language in ("fr", "en"):
+            eve.language = language
+            hidden = await eve.ask(row.methods, row.path.replace("{id}", private), json={})
+            absent = await eve.ask(row.methods, row.path.replace("{id}", "123"), json={})
+            nonsense = await eve.ask(row.methods, row.path.replace("{id}", "x"), json={})
+            assert hidden.status == 404, row.path
+            assert hidden.body == absent.body == nonsense.body == b'{"error":"Record not found"}'
+            assert hidden.raw_headers == absent.raw_headers == nonsense.raw_headers
+    assert (await ada.get(f"/api/v1/statuses/{private}")).json["favourites_count"] == 0
+
+
+class Counted:
+    """A reader that writes down which statements were asked."""
+
+    def __init__(self, db: Any) -> None:
+        self.db = db
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.db, name)
+
+    async def rows(self, sql: str, *args: Any) -> Any:
+        self.asked.append(sql)
+        return await self.db.rows(sql, *args)
+
+    async def row(self, sql: str, *args: Any) -> DatabaseRow | None:
+        self.asked.append(sql)
+        return await self.db.row(sql, *args)
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        self.asked.append(sql)
+        return await self.db.value(sql, *args)
+
+
+async def test_the_statements_for_both_are_the_same(site: Site) -> None:
+    """SEC-166."""
+    ada, eve = await site.person("ada"), await site.person("eve")
+    made = await ada.post("/api/v1/statuses", {"status": "hidden", "visibility": "direct"})
+    counted = Counted(site.node.db)
+    watched = Site(replace(site.node, db=counted), build_app(replace(site.node, db=counted)))
+    asked: list[list[str]] = []
+    for status_id in (made.json["id"], "123"):
+        reader = watched.client(eve.token)
+        assert (await reader.get("/api/v1/accounts/verify_credentials")).status == 200
+        counted.asked.clear()
+        assert (await reader.get(f"/api/v1/statuses/{status_id}/context")).status == 404
+        asked.append(list(counted.asked))
+    assert asked[0] == asked[1] != []
+
+
+async def test_others_notifications_do_not_exist(site: Site) -> None:
+    ada, bob, eve = [await site.person(name) for name in ("ada", "bob", "eve")]
+    await site.follow(bob, "ada")
+    told = (await ada.get("/api/v1/notifications")).json[0]["id"]
+    for method, path in (("GET", f"/{told}"), ("POST", f"/{told}/dismiss")):
+        assert (await eve.ask(method, f"/api/v1/notifications{path}")).status == 404
+        assert (await ada.ask(method, f"/api/v1/notifications{path}")).status == 200
+    assert (await ada.get("/api/v1/notifications")).json == []
+
+
+async def test_a_person_changes_only_what_is_hers(site: Site) -> None:
+    """SEC-140: what a client may not say is not heard."""
+    ada = await site.person("ada")
+    before = await site.node.db.row("SELECT * FROM account")
+    assert before is not None
+    sent = {
+        "display_name": "Ada", "role": "administrator", "id": "1", "actor_id": "1",
+        "admin": True, "verified": True, "email": "x@y.test", "is_local": False, "uri": "x",
+        "username": "root", "suspended_at": 1, "account": {"role": "administrator"},
+    }  # fmt: skip
+    reply = await ada.ask("PATCH", "/api/v1/accounts/update_credentials", json=sent)
+    assert (reply.json["username"], reply.json["display_name"]) == ("ada", "Ada")
+    after = await site.node.db.row("SELECT * FROM account")
+    assert after is not None
+    assert tuple(after) == tuple(before)
+
+
+async def test_other_origins_read_answers_without_credentials_only(site: Site) -> None:
+    """SEC-145."""
+    ada = await site.person("ada")
+    evil = {"origin": "https://evil.example"}
+    for path in ("/api/v1/timelines/home", "/api/v1/statuses/1", "/sign-in", "/oauth/authorize"):
+        reply = await ada.ask("GET", path, headers=evil)
+        assert "access-control-allow-credentials" not in reply.headers
+        assert reply.headers.get("access-control-allow-origin", "*") == "*"

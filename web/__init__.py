@@ -1,0 +1,1 @@
+"""HTTP: ActivityPub endpoints, the Mastodon API, OAuth and pages."""

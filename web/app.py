@@ -1,0 +1,270 @@
+"""The whole HTTP side of a node as one ASGI application.
+
+A request passes the same gate whatever it asks: Host, size, rate. What servers ask most is
+answered at once; the rest goes to the routes of API and pages.
+"""
+
+from typing import Any, cast
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from federation.errors import NodeError, NotFound, TooLarge, TooMany
+from federation.node import Node
+from web import errors, oauth
+from web.activitypub import Documents, WrongMethod
+from web.addresses import Addresses
+from web.inboxes import Inboxes
+from web.mastodon.routes import ROUTES as API_ROUTES
+from web.memory import memory_of
+from web.negotiation import wanted
+from web.pages.failures import error_page
+from web.pages.routes import ROUTES as PAGE_ROUTES
+from web.rates import PAGES_PER_ADDRESS, PER_ADDRESS, PER_TOKEN, REFUSED_PER_ADDRESS, Rates
+from web.raw import Answer, Asked, Handler, Header, check_length
+from web.reading import Doorkeeper
+from web.security import (
+    CROSS_ORIGIN,
+    check_host,
+    common_headers,
+    hosts_of,
+    is_cross_origin,
+    preflight_headers,
+)
+from web.translations import Language, choose_language
+from web.wellknown import WellKnown
+
+DOCUMENT_PATHS = ("/users/", "/notes/", "/follows/", "/activities/", "/contexts/", "/audiences/")
+STATIC_PATH = "/static/"
+_log = structlog.get_logger(__name__)
+
+
+def build_app(node: Node) -> "App":
+    """Build the application of one node."""
+    return App(node)
+
+
+class App:
+    """One node's gate and what lies behind it; an ASGI application."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.counts: dict[tuple[str, int], int] = {}
+        self.rates = Rates(node.clock)
+        self._addresses = Addresses(node.trusted_proxies)
+        self._hosts = hosts_of(node)
+        self._common = common_headers(node)
+        keeper = Doorkeeper(node)
+        self._inboxes = Inboxes(node, keeper)
+        self._documents = Documents(node, keeper)
+        self.routes = Starlette(
+            routes=[*API_ROUTES, *oauth.ROUTES, *PAGE_ROUTES],
+            exception_handlers={
+                NodeError: cast(Any, _raised),
+                HTTPException: cast(Any, _raised),
+                Exception: cast(Any, _failed),
+            },
+        )
+        self.routes.state.node = node
+        wellknown = WellKnown(node, keeper)
+        self._direct: dict[str, Handler] = {
+            "/inbox": self._inboxes.post,
+            "/actor/inbox": self._inboxes.post,
+            "/actor": self._documents.get,
+            "/actor/outbox": self._documents.get,
+            "/.well-known/webfinger": wellknown.webfinger,
+            "/.well-known/host-meta": wellknown.host_meta,
+            "/.well-known/nodeinfo": wellknown.nodeinfo_index,
+            "/nodeinfo/2.0": wellknown.nodeinfo,
+            "/nodeinfo/2.1": wellknown.nodeinfo,
+            "/healthz": wellknown.healthz,
+            "/readyz": wellknown.readyz,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.routes(scope, receive, send)
+            return
+        path: str = scope["path"]
+        address = self._addresses.of(scope)
+        handler = self._direct.get(path)
+        if handler is None and path.startswith(DOCUMENT_PATHS):
+            handler = self._inboxes.post if path.endswith("/inbox") else self._documents.get
+        if handler is None:
+            await self._routed(scope, receive, send, address)
+            return
+        answer = await self._directly(handler, Asked(self.node, scope, receive, address))
+        self._count("federation", answer.status)
+        await answer.send(send, self._common, head=scope["method"] == "HEAD")
+
+    def _count(self, area: str, status: int) -> None:
+        key = (area, status)
+        self.counts[key] = self.counts.get(key, 0) + 1
+
+    async def _directly(self, handler: Handler, asked: Asked) -> Answer:
+        try:
+            check_host(asked.headers, self._hosts, asked.path)
+            if self.node.limits.rate_limits:
+                self.rates.check(f"refused:{asked.address}", REFUSED_PER_ADDRESS)
+            _check_method(handler == self._inboxes.post, asked)
+            if asked.method == "OPTIONS":
+                return Answer(204, headers=preflight_headers(_requested(asked.headers)))
+            return await handler(asked)
+        except NodeError as error:
+            return self._refused(error, asked)
+        except Exception:
+            _log.exception("http.failed", path=asked.path)
+            return errors.line(errors.ServerError("server.error"))
+
+    def _refused(self, error: NodeError, asked: Asked) -> Answer:
+        if self.node.limits.rate_limits and not isinstance(error, TooMany):
+            try:
+                self.rates.spend(f"refused:{asked.address}", REFUSED_PER_ADDRESS)
+            except TooMany as too_many:
+                return errors.line(too_many)
+        is_page = asked.method == "GET" and asked.path.startswith(DOCUMENT_PATHS)
+        if is_page and wanted(asked.header(b"accept")) == "page":
+            return errors.page(error, self._language(asked.headers))
+        answer = errors.line(error)
+        if is_cross_origin(asked.path):
+            answer.headers.extend(CROSS_ORIGIN)
+        return answer
+
+    def _language(self, headers: list[Header]) -> Language:
+        accepted = next((v for k, v in headers if k == b"accept-language"), b"")
+        return choose_language(None, accepted.decode("latin-1"), self.node.language)
+
+    async def _routed(self, scope: Scope, receive: Receive, send: Send, address: str) -> None:
+        """Pass the gate, then the routes; the answer gets the headers that all have."""
+        headers: list[Header] = scope["headers"]
+        path: str = scope["path"]
+        extra = list(CROSS_ORIGIN) if is_cross_origin(path) else []
+        scope["client_address"] = address
+        try:
+            check_host(headers, self._hosts, path)
+            if scope["method"] == "OPTIONS" and extra:
+                answer = Answer(204, headers=preflight_headers(_requested(headers)))
+                await answer.send(send, self._common)
+                return
+            check_length(headers, self.node.limits.body_bytes_max)
+            extra += await self._spend(scope, path, address)
+        except NodeError as error:
+            self._count("pages", error.status)
+            answer = _error_answer(path, error, self._language(headers))
+            await answer.send(send, [*extra, *self._common])
+            return
+        limited = _limited(receive, self.node.limits.body_bytes_max)
+        await self.routes(scope, limited, self._sender(send, path, extra))
+
+    async def _spend(self, scope: Scope, path: str, address: str) -> list[Header]:
+        if not self.node.limits.rate_limits or path.startswith(STATIC_PATH):
+            return []
+        if not (path.startswith("/api/") or path.startswith("/oauth/")):
+            self.rates.spend(f"pages:{address}", PAGES_PER_ADDRESS)
+            return []
+        scheme, _, secret = _value(scope["headers"], b"authorization").partition(" ")
+        if scheme.lower() == "bearer":
+            # A token that is none must not give its bearer a bucket of its own.
+            scope["app"] = self.routes
+            token = await memory_of(scope).tokens.find(self.node.db, secret.strip())
+            if token is not None:
+                return self.rates.spend(f"token:{token.token_id}", PER_TOKEN).headers()
+        return self.rates.spend(f"address:{address}", PER_ADDRESS).headers()
+
+    def _sender(self, send: Send, path: str, extra: list[Header]) -> Send:
+        common = self._common
+        area = "api" if errors.is_api(path) else "pages"
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._count(area, message["status"])
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in [*extra, *common] if header[0] not in own),
+                ]
+            await send(message)
+
+        return with_headers
+
+
+def _check_method(is_inbox: bool, asked: Asked) -> None:
+    if is_inbox and asked.method != "POST":
+        # Nobody reads an inbox by HTTP: what is in it is shown by the API.
+        raise WrongMethod("document.method", came=asked.method)
+    if not is_inbox and asked.method not in {"GET", "HEAD", "OPTIONS"}:
+        raise WrongMethod("document.method", came=asked.method)
+
+
+def _value(headers: list[Header], name: bytes) -> str:
+    return next((v.decode("latin-1") for k, v in headers if k == name), "")
+
+
+def _requested(headers: list[Header]) -> str:
+    return _value(headers, b"access-control-request-headers")
+
+
+def _limited(receive: Receive, bytes_max: int) -> Receive:
+    """Count what arrives, since a body may come without saying how long it is."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > bytes_max:
+            raise TooLarge("body.too_large", max=str(bytes_max))
+        return message
+
+    return counted
+
+
+def _error_answer(path: str, error: NodeError, language: Language) -> Answer:
+    if errors.is_api(path):
+        return errors.json(error, language)
+    return errors.page(error, language)
+
+
+def _as_response(request: Request, error: NodeError) -> Response:
+    if not errors.is_api(request.url.path):
+        return error_page(request, error)
+    node: Node = request.app.state.node
+    accepted = request.headers.get("accept-language", "")
+    answer = errors.json(error, choose_language(None, accepted, node.language))
+    response = Response(answer.body, answer.status)
+    response.raw_headers = [
+        (b"content-type", answer.content_type),
+        (b"content-length", b"%d" % len(answer.body)),
+        *answer.headers,
+    ]
+    return response
+
+
+async def _raised(request: Request, error: Exception) -> Response:
+    """An error of ours, or of the router: no such path, no such method."""
+    if isinstance(error, HTTPException):
+        # Clients probe for what a node can do and count on 404.
+        error = NotFound("page.none") if error.status_code in {404, 405} else _other(error)
+    assert isinstance(error, NodeError), "registered for these"
+    return _as_response(request, error)
+
+
+class _Other(NodeError):
+    """What the framework refused."""
+
+
+def _other(error: HTTPException) -> NodeError:
+    made = _Other("server.refused", detail=str(error.detail))
+    made.status = error.status_code  # type: ignore[misc]
+    return made
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """What should not happen: said in general words, and logged by who runs the server."""
+    del error
+    return _as_response(request, errors.ServerError("server.error"))

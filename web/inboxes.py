@@ -1,0 +1,134 @@
+"""The door for other servers: `POST /inbox` and each actor's own inbox.
+
+In this order, and nothing before its turn: size and type, the origin's policy, the signature,
+duplicate, commit, 202. Nothing but a verified activity leaves anything behind.
+"""
+
+from actors.deletion import mark_deleted
+from actors.queries import by_uri
+from federation.activity import parse_json_object, uri_of
+from federation.errors import (
+    Gone,
+    Malformed,
+    NodeError,
+    NotFound,
+    Unsigned,
+    Unsupported,
+    describe,
+)
+from federation.fetch import FetchBudget, is_activity_type
+from federation.http_signatures import bind_activity
+from federation.message_signatures import ACCEPT_SIGNATURE
+from federation.node import Node
+from federation.origins import origin_of
+from federation.remembered import Remembered
+from federation.vocabulary import Document
+from inbox.fetching import fetch_signed
+from inbox.receive import receive
+from web.raw import Answer, Asked, check_length
+from web.reading import Doorkeeper
+
+describe(
+    {
+        "inbox.content_type": "The Content-Type {came} is not accepted; send"
+        " application/activity+json, or application/ld+json with the profile of"
+        " ActivityStreams.",
+        "inbox.nobody": "There is no such inbox.",
+        "inbox.deleted": "The owner of this inbox is gone.",
+    }
+)
+
+# A Delete whose signature does not hold makes us ask its origin, once in this time.
+ASK_AGAIN_MS = 5 * 60_000
+ACCEPTED = Answer(
+    202, headers=[(b"accept-signature", ACCEPT_SIGNATURE.encode()), (b"cache-control", b"no-store")]
+)
+
+
+class Inboxes:
+    """Takes in what other servers send to one node."""
+
+    def __init__(self, node: Node, doorkeeper: Doorkeeper) -> None:
+        self.node = node
+        self._doorkeeper = doorkeeper
+        self._asked: Remembered[str, bool] = Remembered(5_000, ASK_AGAIN_MS, node.clock)
+
+    async def post(self, asked: Asked) -> Answer:
+        """Take one activity; raises what the sender is told instead of 202."""
+        node, keeper = self.node, self._doorkeeper
+        bytes_max = node.limits.body_bytes_max
+        check_length(asked.headers, bytes_max)
+        content_type = asked.header(b"content-type")
+        if not is_activity_type(content_type):
+            raise Unsupported("inbox.content_type", came=content_type or "-")
+        claimed = await keeper.admit(asked, unsigned_may=False)
+        assert claimed is not None, "unsigned was refused"
+        body = await asked.body(bytes_max)
+        document = _read(body)
+        if document is not None and await self._is_delete_of_nobody(document):
+            return ACCEPTED
+        request = asked.received(body)
+        try:
+            proof = await keeper.verify(request, claimed)
+        except Unsigned:
+            if document is not None and await self._is_gone(document):
+                return ACCEPTED
+            raise
+        activity = document if document is not None else parse_json_object(body)
+        signed = bind_activity(proof, activity)
+        await self._check_owner(asked.path)
+        await receive(node, signed, "" if asked.path == "/inbox" else node.origin + asked.path[:-6])
+        await keeper.heard(origin_of(proof.key.key_id))
+        return ACCEPTED
+
+    async def _check_owner(self, path: str) -> None:
+        """Raise unless the inbox has an owner; only whoever proved an identity learns it."""
+        if path in {"/inbox", "/actor/inbox"}:
+            return
+        row = await by_uri(self.node.db, self.node.origin + path[: -len("/inbox")])
+        if row is None or not row["is_local"]:
+            raise NotFound("inbox.nobody")
+        if row["deleted_at"] is not None:
+            raise Gone("inbox.deleted")
+
+    async def _is_delete_of_nobody(self, document: Document) -> bool:
+        """A Delete by an actor we do not know concerns nothing here: every server of the
+        network receives floods of them, and their keys are gone already."""
+        if document.get("type") != "Delete":
+            return False
+        actor_uri = uri_of(document.get("actor"))
+        return actor_uri is not None and await by_uri(self.node.db, actor_uri) is None
+
+    async def _is_gone(self, document: Document) -> bool:
+        """An actor that deletes itself may have no key left: its own origin is asked once,
+        and 404 or 410 from there deletes it."""
+        node = self.node
+        actor_uri = uri_of(document.get("actor"))
+        if (
+            document.get("type") != "Delete"
+            or actor_uri is None
+            or uri_of(document.get("object")) != actor_uri
+            or self._asked.get(actor_uri) is not None
+        ):
+            return False
+        self._asked.put(actor_uri, value=True)
+        try:
+            answer = await fetch_signed(node, actor_uri, FetchBudget(1))
+            if answer.get("type") != "Tombstone":
+                return False
+        except (Gone, NotFound):
+            pass
+        except NodeError:
+            return False
+        actor = await by_uri(node.db, actor_uri)
+        if actor is not None and not actor["is_local"]:
+            await node.db.write(lambda tx: mark_deleted(node, tx, actor))
+        return True
+
+
+def _read(body: bytes) -> Document | None:
+    """The document, or None for what is none: that is said once the signature holds."""
+    try:
+        return parse_json_object(body)
+    except Malformed:
+        return None

@@ -1,0 +1,184 @@
+"""Accounts: looked up, listed, and the caller's own profile."""
+
+import orjson
+from starlette.responses import Response
+
+from actors import queries as actors
+from actors.profiles import ProfileChanges, update_profile
+from federation.database import Row
+from federation.errors import Invalid, NotFound
+from federation.html import plain_text
+from inbox import timelines
+from outbox.profiles import publish_profile
+from outbox.visibility import Person
+from web.mastodon.call import Call, answer_bytes, answer_list
+from web.mastodon.entities import account, accounts, statuses
+from web.mastodon.pagination import accounts_page, bounds, link_header, page_of
+from web.mastodon.params import Params
+from web.mastodon.preferences import own_defaults, read_defaults, store_defaults
+from web.mastodon.rendering import newest_first
+from web.mastodon.serializers import Entity, fields
+
+PICTURES = ("avatar", "header")
+SEVERAL_MAX = 40
+
+
+async def load(call: Call) -> Row:
+    """The actor of the path; NotFound when there is none that the caller may know of."""
+    return shown(call, await actors.by_id(call.node.db, call.path_id()))
+
+
+def shown(call: Call, row: Row | None) -> Row:
+    """The row, when the caller may know of this actor; NotFound else."""
+    if row is None or not is_shown(call, row):
+        raise NotFound("record.not_found")
+    return row
+
+
+def is_shown(call: Call, row: Row) -> bool:
+    """Whether the caller may know of this actor.
+
+    Who has no account here learns only of people of this node who are reachable from outside.
+    """
+    if row["deleted_at"] is not None:
+        return False
+    if isinstance(call.who, Person):
+        return True
+    return bool(row["is_local"] and row["reachable"]) and row["suspended_at"] is None
+
+
+async def show(call: Call) -> Response:
+    """GET /api/v1/accounts/:id."""
+    return answer_bytes(await account(call, await load(call)))
+
+
+async def several(call: Call) -> Response:
+    """GET /api/v1/accounts?id[]=: those that exist, in their order."""
+    rows = await actors.by_ids(call.node.db, call.query.ids("id", SEVERAL_MAX))
+    return answer_list([await account(call, row) for row in rows.values() if is_shown(call, row)])
+
+
+async def lookup(call: Call) -> Response:
+    """GET /api/v1/accounts/lookup?acct=: by name, without asking any other node."""
+    name = call.query.required("acct", 500).strip().removeprefix("@")
+    username, _, host = name.partition("@")
+    row = await actors.by_handle(call.node.db, username, host or call.node.host)
+    return answer_bytes(await account(call, shown(call, row)))
+
+
+async def account_statuses(call: Call) -> Response:
+    """GET /api/v1/accounts/:id/statuses: what this account wrote that the caller may see."""
+    actor = await load(call)
+    page = page_of(call)
+    query = call.query
+    rows = await timelines.account(
+        call.node.db,
+        call.who,
+        actor["id"],
+        page,
+        exclude_replies=bool(query.flag("exclude_replies")),
+        exclude_reblogs=bool(query.flag("exclude_reblogs")),
+        only_media=bool(query.flag("only_media")),
+        pinned=bool(query.flag("pinned")),
+        tagged=query.text("tagged", 200),
+    )
+    links = link_header(call, page, [row["id"] for row in rows])
+    return answer_list(await statuses(call, rows), links)
+
+
+async def followers(call: Call) -> Response:
+    """GET /api/v1/accounts/:id/followers, as far as this node knows them."""
+    return await _follows(call, "target_id", "follower_id")
+
+
+async def following(call: Call) -> Response:
+    """GET /api/v1/accounts/:id/following, as far as this node knows them."""
+    return await _follows(call, "follower_id", "target_id")
+
+
+async def _follows(call: Call, fixed: str, listed: str) -> Response:
+    actor = await load(call)
+    page = accounts_page(call)
+    condition, args, order = bounds(page, "f.id")
+    outside = "" if isinstance(call.who, Person) else " AND a.is_local AND a.reachable"
+    rows = await call.node.db.rows(
+        f"SELECT f.id AS follow_id, a.id FROM follow f JOIN actor a ON a.id = f.{listed}"
+        f" WHERE f.{fixed} = ? AND f.state = 'accepted' AND a.deleted_at IS NULL"
+        f" AND a.suspended_at IS NULL{outside} AND {condition} ORDER BY {order} LIMIT ?",
+        actor["id"],
+        *args,
+        page.limit,
+    )
+    rows = newest_first(rows, turned=page.min_id is not None)
+    found = await accounts(call, (row["id"] for row in rows))
+    links = link_header(call, page, [row["follow_id"] for row in rows])
+    return answer_list([found[row["id"]] for row in rows], links)
+
+
+async def verify_credentials(call: Call) -> Response:
+    """GET /api/v1/accounts/verify_credentials: oneself, with what only oneself sees."""
+    return await _credentials(call, await call.viewer())
+
+
+async def _credentials(call: Call, actor: Row) -> Response:
+    rendered = await account(call, actor)
+    defaults = await own_defaults(call)
+    requests = await call.node.db.value(
+        "SELECT COUNT(*) FROM follow WHERE target_id = ? AND state = 'pending'", actor["id"]
+    )
+    more: Entity = {
+        "source": {
+            "privacy": defaults.get("privacy", "public"),
+            "sensitive": defaults.get("sensitive", False),
+            "language": defaults.get("language"),
+            "note": plain_text(actor["summary_html"]),
+            "fields": [
+                field | {"value": plain_text(field["value"])} for field in fields(actor["fields"])
+            ],
+            "follow_requests_count": requests,
+            "hide_collections": None,
+            "discoverable": bool(actor["discoverable"]),
+            "indexable": bool(actor["indexable"]),
+            "attribution_domains": [],
+            "quote_policy": "nobody",
+        },
+        # What a role may do here is no bit mask of Mastodon's: everybody has the plain one.
+        "role": {"id": "-99", "name": "", "permissions": "0", "color": "", "highlighted": False},
+    }
+    return answer_bytes(rendered[:-1] + b"," + orjson.dumps(more)[1:])
+
+
+async def update_credentials(call: Call) -> Response:
+    """PATCH /api/v1/accounts/update_credentials: change one's profile and tell followers."""
+    params = await call.params()
+    for name in PICTURES:
+        if name in params and params.text(name):
+            raise Invalid("status.not_yet", field=name)
+    changes = _changes(params)
+    defaults = read_defaults(params.table("source"))
+    actor = await call.viewer()
+    changed = await update_profile(call.node, actor, changes) if changes else actor
+    if defaults:
+        await store_defaults(call, defaults)
+    if changed["updated_at"] != actor["updated_at"]:
+        await publish_profile(call.node, changed)
+    return await _credentials(call, changed)
+
+
+def _changes(params: Params) -> ProfileChanges:
+    changes: ProfileChanges = {}
+    name, note = params.text("display_name"), params.text("note", 20_000)
+    if name is not None:
+        changes["display_name"] = name
+    if note is not None:
+        changes["summary"] = note
+    for key in ("locked", "discoverable", "indexable", "bot"):
+        value = params.flag(key)
+        if value is not None:
+            changes[key] = value
+    if "fields_attributes" in params:
+        changes["fields"] = [
+            {"name": field.text("name") or "", "value": field.text("value") or ""}
+            for field in params.tables("fields_attributes")
+        ]
+    return changes

@@ -1,0 +1,221 @@
+"""One call of the client API: who calls, with what, and the one gate all calls pass.
+
+An endpoint says who may call it and which scope that takes; nothing behind the gate asks
+again. Errors of the node become the JSON that clients know, in the reader's language except
+for the sentences that clients compare.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from actors.queries import by_id
+from federation.database import Row
+from federation.errors import Malformed, NodeError, NotFound, Refused, TooLarge, describe
+from federation.node import Node
+from outbox.visibility import Anyone, Person
+from web.mastodon.errors import NeedsUser, NoToken, error_response
+from web.mastodon.params import FIELDS_MAX, Params, read_body, read_id, read_query
+from web.memory import Memory, memory_of
+from web.scopes import covers
+from web.tokens import Token
+from web.translations import Language, choose_language
+
+# anybody: no token, also on a closed node; reader: no token needed on an open node, a person
+# on a closed one; application: any valid token; person: a token of an account.
+Access = Literal["anybody", "reader", "application", "person"]
+
+describe(
+    {
+        "token.scope": "This action is outside the authorized scopes",
+        "token.disabled": "Your login is currently disabled",
+        "record.not_found": "Record not found",
+        "body.too_large": "The body is larger than {max} bytes.",
+        "body.broken_off": "The body broke off.",
+    }
+)
+
+
+class Call:
+    """What an endpoint gets: the node, the caller and the fields sent."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self.path: str = scope["path"]
+        self.memory: Memory = memory_of(scope)
+        self.node: Node = scope["app"].state.node
+        self.token: Token | None = None
+        self._receive = receive
+        self._headers: list[tuple[bytes, bytes]] = scope["headers"]
+
+    def header(self, name: bytes) -> str:
+        """The value of a header, given in lower case; empty when it did not come."""
+        for key, value in self._headers:
+            if key == name:
+                return value.decode("latin-1")
+        return ""
+
+    @cached_property
+    def query(self) -> Params:
+        """The fields of the query string."""
+        return Params(read_query(self.scope["query_string"]))
+
+    @property
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query string as it came, name by name, to build links from."""
+        text = self.scope["query_string"].decode("latin-1")
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX)
+
+    async def params(self) -> Params:
+        """The fields of query and body together; the body's stand where both have one."""
+        body = await self.body()
+        fields = await read_body(self.header(b"content-type"), body)
+        return Params({**read_query(self.scope["query_string"]), **fields})
+
+    async def body(self) -> bytes:
+        """The body of the request; TooLarge beyond the node's limit."""
+        limit = self.node.limits.body_bytes_max
+        length = self.header(b"content-length")
+        if length.isdigit() and int(length) > limit:
+            raise TooLarge("body.too_large", max=str(limit))
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Malformed("body.broken_off")
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise TooLarge("body.too_large", max=str(limit))
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+    def path_id(self, name: str = "id") -> int:
+        """The id in the path; NotFound when it is none."""
+        value = read_id(self.scope["path_params"][name])
+        if value is None:
+            raise NotFound("record.not_found")
+        return value
+
+    def path_text(self, name: str) -> str:
+        """A word in the path."""
+        return self.scope["path_params"][name]
+
+    @property
+    def who(self) -> Person | Anyone:
+        """Who reads, for `outbox.visibility`."""
+        if self.token is not None and self.token.actor_id is not None:
+            return Person(self.token.actor_id, self.token.is_guest)
+        return Anyone(public_is_open=not self.node.is_closed)
+
+    @property
+    def person(self) -> Person:
+        """The person who calls; only behind `person`."""
+        who = self.who
+        assert isinstance(who, Person)
+        return who
+
+    @property
+    def viewer_id(self) -> int | None:
+        """The actor of the person who calls; None for anybody else."""
+        return None if self.token is None else self.token.actor_id
+
+    @property
+    def actor_id(self) -> int:
+        """The actor of the person who calls; only behind `person`."""
+        assert self.token is not None
+        assert self.token.actor_id is not None
+        return self.token.actor_id
+
+    @property
+    def account_id(self) -> int:
+        """The account of the person who calls; only behind `person`."""
+        assert self.token is not None
+        assert self.token.account_id is not None
+        return self.token.account_id
+
+    async def viewer(self) -> Row:
+        """The actor row of the person who calls, as it is stored now."""
+        row = await by_id(self.node.db, self.actor_id)
+        if row is None:
+            raise NoToken("token.invalid")
+        return row
+
+    @cached_property
+    def language(self) -> Language:
+        """The language in which this caller reads."""
+        locale = self.token.locale if self.token is not None else None
+        return choose_language(locale, self.header(b"accept-language"), self.node.language)
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+class Endpoint:
+    """A handler behind its gate, as an ASGI application."""
+
+    def __init__(self, handler: Handler, access: Access, scope: str | None) -> None:
+        self.handler = handler
+        self.access: Access = access
+        self.scope = scope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the caller in or say why not, and answer."""
+        call = Call(scope, receive)
+        try:
+            await self._admit(call)
+            response = await self.handler(call)
+        except NodeError as error:
+            response = error_response(error, call.language)
+        await response(scope, receive, send)
+
+    async def _admit(self, call: Call) -> None:
+        scheme, _, secret = call.header(b"authorization").partition(" ")
+        has_token = scheme.lower() == "bearer"
+        if has_token:
+            call.token = await call.memory.tokens.find(call.node.db, secret.strip())
+        if self.access == "anybody":
+            return
+        if call.token is None:
+            if has_token or self.access != "reader":
+                raise NoToken("token.invalid")
+            if call.node.is_closed:
+                raise NoToken("token.needs_user")
+            return
+        if call.token.is_disabled:
+            raise Refused("token.disabled")
+        if call.token.actor_id is None and self.access == "person":
+            raise NeedsUser("token.needs_user")
+        if self.scope is not None and not covers(call.token.scopes, self.scope):
+            raise Refused("token.scope")
+        if call.token.actor_id is None and self.access == "reader" and call.node.is_closed:
+            raise NoToken("token.needs_user")
+
+
+def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return answer_bytes(orjson.dumps(value), status, headers)
+
+
+def answer_bytes(
+    body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A JSON answer whose bytes stand already."""
+    response = Response(body, status, media_type="application/json")
+    response.raw_headers.append((b"cache-control", b"private, no-store"))
+    if headers:
+        for name, value in headers.items():
+            response.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
+    return response
+
+
+def answer_list(items: list[bytes], headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON array of entities that are rendered already."""
+    return answer_bytes(b"[" + b",".join(items) + b"]", 200, headers)

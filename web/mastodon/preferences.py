@@ -1,0 +1,85 @@
+"""What a person set for her writing: visibility, sensitivity and language by default."""
+
+from typing import TypedDict
+
+import orjson
+from starlette.responses import Response
+
+from federation.database import Transaction
+from federation.errors import Invalid, describe
+from web.mastodon.call import Call, answer
+from web.mastodon.params import Params
+
+VISIBILITIES = ("public", "unlisted", "private", "direct")
+LANGUAGE_CHARACTERS_MAX = 20
+
+describe({"status.language": "{field} must be a language code such as fr or en-GB."})
+
+
+class Defaults(TypedDict, total=False):
+    """The settings of an account that this API reads and writes."""
+
+    privacy: str
+    sensitive: bool
+    language: str
+
+
+async def own_defaults(call: Call) -> Defaults:
+    """What the caller set."""
+    text = await call.node.db.value("SELECT settings FROM account WHERE id = ?", call.account_id)
+    return orjson.loads(text) if text else {}
+
+
+def read_defaults(source: Params) -> Defaults:
+    """The defaults that the fields of `source[…]` set; Invalid naming what is no value."""
+    found: Defaults = {}
+    if privacy := source.choice("privacy", VISIBILITIES):
+        found["privacy"] = privacy
+    if (sensitive := source.flag("sensitive")) is not None:
+        found["sensitive"] = sensitive
+    if language := read_language_code(source):
+        found["language"] = language
+    return found
+
+
+async def store_defaults(call: Call, changes: Defaults) -> None:
+    """Keep the changes beside what else is set."""
+
+    async def work(tx: Transaction) -> None:
+        text = await tx.value("SELECT settings FROM account WHERE id = ?", call.account_id)
+        merged = (orjson.loads(text) if text else {}) | changes
+        await tx.execute(
+            "UPDATE account SET settings = ? WHERE id = ?",
+            orjson.dumps(merged).decode(),
+            call.account_id,
+        )
+
+    await call.node.db.write(work)
+
+
+def read_language_code(params: Params) -> str | None:
+    """The `language` field, a code such as `fr` or `en-GB`; None when absent, Invalid else."""
+    code = (params.text("language") or "").replace("_", "-")
+    if not code:
+        return None
+    if len(code) > LANGUAGE_CHARACTERS_MAX or not (
+        code.isascii() and code.replace("-", "").isalnum()
+    ):
+        raise Invalid("status.language", field=params.label("language"))
+    return code
+
+
+async def preferences(call: Call) -> Response:
+    """GET /api/v1/preferences."""
+    defaults = await own_defaults(call)
+    return answer(
+        {
+            "posting:default:visibility": defaults.get("privacy", "public"),
+            "posting:default:sensitive": defaults.get("sensitive", False),
+            "posting:default:language": defaults.get("language"),
+            "posting:default:quote_policy": "nobody",
+            "reading:expand:media": "default",
+            "reading:expand:spoilers": False,
+            "reading:autoplay:gifs": False,
+        }
+    )

@@ -1,0 +1,201 @@
+"""Statuses: written, read, taken back, and what a reader does with one."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.responses import Response
+
+from federation.database import Row
+from federation.errors import Invalid, NotFound, describe
+from federation.node import Node
+from inbox.timelines import context as thread_of
+from outbox import interactions
+from outbox import statuses as outbox
+from outbox.visibility import visible
+from web.mastodon.call import Call, answer, answer_bytes, answer_list
+from web.mastodon.entities import accounts, status, statuses
+from web.mastodon.pagination import accounts_page, bounds, link_header
+from web.mastodon.params import Params
+from web.mastodon.preferences import VISIBILITIES, Defaults, own_defaults, read_language_code
+from web.mastodon.rendering import newest_first
+
+KEY_CHARACTERS_MAX = 200
+
+describe({"status.not_yet": "{field} cannot be used on this node yet."})
+
+Act = Callable[[Node, Row, Row], Awaitable[object]]
+
+
+async def load(call: Call) -> Row:
+    """The status of the path, if the caller may see it; NotFound for all else."""
+    row = await visible(call.node.db, call.who, call.path_id())
+    if row is None:
+        raise NotFound("record.not_found")
+    return row
+
+
+async def create(call: Call) -> Response:
+    """POST /api/v1/statuses: publish; the same Idempotency-Key gives the same status."""
+    draft = _draft(call, await call.params(), await own_defaults(call))
+    row = await outbox.create(call.node, await call.viewer(), call.account_id, draft)
+    return answer_bytes(await status(call, row))
+
+
+def _draft(call: Call, params: Params, defaults: Defaults) -> outbox.Draft:
+    for field in ("media_ids", "poll", "scheduled_at", "quoted_status_id"):
+        if field in params and _is_filled(params, field):
+            raise Invalid("status.not_yet", field=field)
+    text = params.text("status", call.node.limits.body_bytes_max) or ""
+    spoiler = params.text("spoiler_text", call.node.limits.body_bytes_max) or ""
+    visibility = params.choice("visibility", (*VISIBILITIES, "local"))
+    if params.flag("local_only"):
+        visibility = "local"
+    assert call.token is not None
+    return outbox.Draft(
+        text=text,
+        visibility=visibility or defaults.get("privacy", "public"),
+        spoiler_text=spoiler,
+        sensitive=_sensitive(params, defaults) or bool(spoiler),
+        language=read_language_code(params) or defaults.get("language"),
+        in_reply_to_id=params.id("in_reply_to_id"),
+        idempotency_key=call.header(b"idempotency-key")[:KEY_CHARACTERS_MAX] or None,
+        application_id=call.token.application_id,
+    )
+
+
+def _sensitive(params: Params, defaults: Defaults) -> bool:
+    asked = params.flag("sensitive")
+    return defaults.get("sensitive", False) if asked is None else asked
+
+
+def _is_filled(params: Params, field: str) -> bool:
+    """Whether the field holds something: many clients send empty lists and tables."""
+    if field == "poll":
+        return bool(params.table(field).names())
+    if field == "media_ids":
+        return bool(params.texts(field))
+    return bool(params.text(field))
+
+
+async def show(call: Call) -> Response:
+    """GET /api/v1/statuses/:id."""
+    return answer_bytes(await status(call, await load(call)))
+
+
+async def several(call: Call) -> Response:
+    """GET /api/v1/statuses?id[]=: those of them that the caller may see, in their order."""
+    found: list[Row] = []
+    for status_id in call.query.ids("id", 40) or call.query.ids("id[]", 40):
+        row = await visible(call.node.db, call.who, status_id)
+        if row is not None:
+            found.append(row)
+    return answer_list(await statuses(call, found))
+
+
+async def delete(call: Call) -> Response:
+    """DELETE /api/v1/statuses/:id: take one's own status back; answers its source text."""
+    row = await _own(call)
+    rendered = await status(call, row)
+    # What the author typed, so that an application can open it again for writing.
+    text = {"text": outbox.source_text(row)}
+    viewer = await call.viewer()
+    if row["reblog_of_id"] is not None:
+        await interactions.unreblog(call.node, viewer, await _target(call, row))
+    else:
+        await outbox.delete(call.node, viewer, row)
+    return answer_bytes(rendered[:-1] + b"," + answer(text).body[1:])
+
+
+async def _own(call: Call) -> Row:
+    row = await load(call)
+    if row["actor_id"] != call.actor_id:
+        raise NotFound("record.not_found")
+    return row
+
+
+async def _target(call: Call, boost: Row) -> Row:
+    row = await call.node.db.row("SELECT * FROM status WHERE id = ?", boost["reblog_of_id"])
+    if row is None:
+        raise NotFound("record.not_found")
+    return row
+
+
+async def context(call: Call) -> Response:
+    """GET /api/v1/statuses/:id/context: what it answers and what answers it."""
+    row = await load(call)
+    ancestors, descendants = await thread_of(call.node.db, call.who, row, now_ms=call.node.clock())
+    rendered = await statuses(call, [*ancestors, *descendants])
+    above, below = rendered[: len(ancestors)], rendered[len(ancestors) :]
+    return answer_bytes(
+        b'{"ancestors":[%b],"descendants":[%b]}' % (b",".join(above), b",".join(below))
+    )
+
+
+async def source(call: Call) -> Response:
+    """GET /api/v1/statuses/:id/source: what its author typed; nobody else's."""
+    row = await _own(call)
+    return answer(
+        {
+            "id": str(row["id"]),
+            "text": outbox.source_text(row),
+            "spoiler_text": row["summary"],
+        }
+    )
+
+
+def act(deed: Act) -> Callable[[Call], Awaitable[Response]]:
+    """An endpoint that does `deed` to the status of the path and answers the status."""
+
+    async def endpoint(call: Call) -> Response:
+        viewer = await call.viewer()
+        row = await interactions.original(call.node, viewer, call.path_id())
+        await deed(call.node, viewer, row)
+        return await _as_now(call, row["id"])
+
+    return endpoint
+
+
+async def _as_now(call: Call, status_id: int) -> Response:
+    row = await visible(call.node.db, call.who, status_id)
+    if row is None:
+        raise NotFound("record.not_found")
+    return answer_bytes(await status(call, row))
+
+
+async def reblog(call: Call) -> Response:
+    """POST /api/v1/statuses/:id/reblog: answers the boost, with what it boosts inside."""
+    params = await call.params()
+    visibility = params.choice("visibility", VISIBILITIES[:3]) or "public"
+    viewer = await call.viewer()
+    row = await interactions.original(call.node, viewer, call.path_id())
+    boost = await interactions.reblog(call.node, viewer, row, visibility)
+    return await _as_now(call, boost["id"])
+
+
+async def favourited_by(call: Call) -> Response:
+    """GET /api/v1/statuses/:id/favourited_by."""
+    return await _people(call, "favourite", "status_id")
+
+
+async def reblogged_by(call: Call) -> Response:
+    """GET /api/v1/statuses/:id/reblogged_by."""
+    return await _people(call, "status", "reblog_of_id")
+
+
+async def _people(call: Call, table: str, column: str) -> Response:
+    row = await load(call)
+    page = accounts_page(call)
+    condition, args, order = bounds(page, "d.id")
+    rows = await call.node.db.rows(
+        f"SELECT d.id AS deed_id, d.actor_id FROM {table} d JOIN actor a ON a.id = d.actor_id"
+        f" WHERE d.{column} = ? AND a.deleted_at IS NULL AND a.suspended_at IS NULL"
+        f" AND {condition} ORDER BY {order} LIMIT ?",
+        row["reblog_of_id"] or row["id"],
+        *args,
+        page.limit,
+    )
+    rows = newest_first(rows, turned=page.min_id is not None)
+    found = await accounts(call, (deed["actor_id"] for deed in rows))
+    return answer_list(
+        [found[deed["actor_id"]] for deed in rows],
+        link_header(call, page, [deed["deed_id"] for deed in rows]),
+    )

@@ -1,0 +1,97 @@
+"""Templates → answers: language, and headers that allow nothing but our own style and font."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from federation.node import Node
+from web.sessions import form_secret, form_token, keep_form_secret
+from web.translations import Language, choose_language, read_language, say
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+OTHER: dict[Language, Language] = {"fr": "en", "en": "fr"}
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none';"
+    " frame-ancestors 'none'; form-action 'self'"
+)
+
+
+def page_language(node: Node, request: Request) -> Language:
+    """The language of `?lang=`, else of the browser, else of the site."""
+    asked = request.query_params.get("lang")
+    return choose_language(asked, request.headers.get("accept-language", ""), node.language)
+
+
+def with_language(request: Request, path: str) -> str:
+    """`path` with the language that was chosen on the page, if one was."""
+    asked = read_language(request.query_params.get("lang"))
+    if asked is None:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}lang={asked}"
+
+
+def render(
+    node: Node,
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    form_target: str = "",
+    headers: dict[str, str] | None = None,
+    language: Language | None = None,
+    **context: Any,
+) -> Response:
+    """A page. `form_target` is one more source to which its form may lead (CSP)."""
+    language = language or page_language(node, request)
+    secret, is_new = form_secret(node, request)
+    text = TEMPLATES.get_template(template).render(
+        node=node,
+        language=language,
+        other_url=_other_url(request, OTHER[language]),
+        other_language=OTHER[language],
+        say=_speaker(language),
+        form_token=form_token(secret),
+        **context,
+    )
+    response = HTMLResponse(text, status, headers)
+    if is_new:
+        keep_form_secret(node, response, secret)
+    protect(response, form_target)
+    return response
+
+
+def protect(response: Response, form_target: str = "") -> None:
+    """Add the headers of every page: nothing foreign is loaded, framed, cached or told."""
+    response.headers.update(
+        {
+            "content-security-policy": f"{POLICY} {form_target}".rstrip(),
+            "cache-control": "no-store",
+            "referrer-policy": "same-origin",
+            "vary": "Accept-Language, Cookie",
+            "x-content-type-options": "nosniff",
+            "x-frame-options": "DENY",
+        }
+    )
+
+
+def _speaker(language: Language) -> Any:
+    def speak(key: str, **params: str) -> str:
+        return say(language, key, **params)
+
+    return speak
+
+
+def _other_url(request: Request, language: Language) -> str:
+    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [pair for pair in pairs if pair[0] != "lang"]
+    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"

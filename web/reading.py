@@ -1,0 +1,128 @@
+"""Who reads by a signed GET: a whole origin, a person elsewhere, or nobody in particular.
+
+An instance actor reads as its origin, exactly what would be delivered there; a person's actor
+as that person. On a closed node unsigned and strangers are turned away before anything is
+looked up (protocol: 401, 403); whoever is admitted and may not see gets 404.
+"""
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass
+
+from actors.queries import by_uri
+from actors.remote import ensure_actor, require_admitted
+from federation.errors import NodeError, Unsigned
+from federation.fetch import FetchBudget
+from federation.http_signatures import SignedRequest, parse_signature, verify_request
+from federation.node import Node
+from federation.origins import origin_of
+from federation.peers import heard_from
+from federation.received import ReceivedRequest
+from federation.remembered import Remembered
+from outbox.visibility import Anyone, Origin, Visitor
+from web.raw import Asked
+
+# The key id, in either form of signature. What it says here only decides whom to ask for
+# admission: the signature is parsed and verified afterwards, and its origin asked again
+# when it turns out to be another one.
+KEY_ID = re.compile(r'keyid\s*=\s*"([^"]{1,2048})"', re.IGNORECASE)
+HEARD_EVERY_MS = 1_000
+
+Reader_ = Visitor | Origin | Anyone
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """As whom a GET reads; `origin` is None when it was not signed."""
+
+    who: Reader_
+    origin: str | None
+
+
+class Doorkeeper:
+    """Admits and verifies signed requests of one node; remembers whom it has just heard."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._heard: Remembered[str, bool] = Remembered(5_000, HEARD_EVERY_MS, node.clock)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def claimed_origin(self, asked: Asked) -> str | None:
+        """The origin that a request claims by its key id; None when it is not signed."""
+        text = asked.header(b"signature-input") or asked.header(b"signature")
+        if not text:
+            credentials = asked.header(b"authorization")
+            if not credentials[:10].lower() == "signature ":
+                return None
+            text = credentials
+        found = KEY_ID.search(text)
+        if found is None:
+            # Says exactly what is wrong with it.
+            return origin_of(parse_signature(asked.received(b"")).key_id)
+        try:
+            return origin_of(found[1])
+        except NodeError as error:
+            raise Unsigned("signature.key_id", came=found[1]) from error
+
+    async def admit(self, asked: Asked, *, unsigned_may: bool) -> str | None:
+        """The claimed origin, if it takes part; Unsigned, Stranger or Refused otherwise."""
+        origin = self.claimed_origin(asked)
+        if origin is None:
+            if not unsigned_may:
+                raise Unsigned("signature.missing")
+            return None
+        await require_admitted(self.node, origin)
+        return origin
+
+    async def verify(self, request: ReceivedRequest, claimed: str) -> SignedRequest:
+        """The proof that it is signed, its key now stored; raises as `verify_request`."""
+        node = self.node
+        signed = await verify_request(request, node.origin, node.clock(), node.keyring.find)
+        origin = origin_of(signed.key.key_id)
+        if origin != claimed:
+            await require_admitted(node, origin)
+        await node.keyring.store(signed.key)
+        return signed
+
+    async def heard(self, origin: str) -> None:
+        """Take note that this origin is up, about once a second at most."""
+        if self._heard.get(origin) is None:
+            self._heard.put(origin, value=True)
+            await heard_from(self.node, origin)
+
+    async def read_as(self, asked: Asked) -> Reading:
+        """As whom this GET reads; raises what turns it away."""
+        node = self.node
+        opened = not node.is_closed
+        claimed = await self.admit(asked, unsigned_may=opened)
+        if claimed is None:
+            return Reading(Anyone(public_is_open=True), None)
+        key = (await self.verify(asked.received(), claimed)).key
+        origin = origin_of(key.key_id)
+        await self.heard(origin)
+        if key.vouches_for_origin:
+            return Reading(Origin(origin, opened), origin)
+        actor = await by_uri(node.db, key.owner_uri)
+        if actor is not None:
+            as_origin = actor["type"] == "Application"
+            return Reading(
+                Origin(origin, opened) if as_origin else Visitor(actor["id"], opened), origin
+            )
+        document = node.keyring.fetched_document(key.owner_uri)
+        if document is not None and document.get("type") == "Application":
+            self._remember(key.owner_uri)
+            return Reading(Origin(origin, opened), origin)
+        # Somebody of whom nothing is known here: no relation gives access to anything.
+        return Reading(Visitor(0, opened), origin)
+
+    def _remember(self, actor_uri: str) -> None:
+        """Store an instance actor seen for the first time, after the answer is given."""
+
+        async def fetch() -> None:
+            with contextlib.suppress(NodeError):
+                await ensure_actor(self.node, actor_uri, budget=FetchBudget(5))
+
+        task = asyncio.create_task(fetch())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

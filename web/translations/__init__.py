@@ -1,0 +1,62 @@
+"""What people read, in French and English: the sentences of pages and of errors.
+
+A code is what is stored and compared; the sentence is looked up when somebody reads it. The
+English of errors stands where they are raised (`federation.errors.SENTENCES`), the French
+here; a test holds both sides complete.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from federation.errors import SENTENCES
+from web.translations import en, errors_fr, fr
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+PAGES: dict[Language, dict[str, str]] = {"fr": fr.SENTENCES, "en": en.SENTENCES}
+ACCEPT_CHARACTERS_MAX = 1_000
+
+
+class _Shown(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def read_language(text: str | None) -> Language | None:
+    """The language a tag such as `fr-CA` stands for, when it is one of ours."""
+    tag = (text or "").strip().lower().replace("_", "-").partition("-")[0]
+    return "fr" if tag == "fr" else "en" if tag == "en" else None
+
+
+def choose_language(asked: str | None, accepted: str, fallback: Language) -> Language:
+    """The language asked for, else the best of an Accept-Language header, else `fallback`."""
+    found = read_language(asked)
+    if found is not None:
+        return found
+    best: tuple[float, Language] | None = None
+    for part in accepted[:ACCEPT_CHARACTERS_MAX].split(","):
+        tag, _, quality = part.partition(";q=")
+        language = read_language(tag)
+        weight = _weight(quality)
+        if language is not None and weight > 0 and (best is None or weight > best[0]):
+            best = (weight, language)
+    return fallback if best is None else best[1]
+
+
+def _weight(quality: str) -> float:
+    try:
+        return float(quality) if quality else 1.0
+    except ValueError:
+        return 0.0
+
+
+def say(language: Language, key: str, /, **params: str) -> str:
+    """The sentence of a page in one language; KeyError for a key that does not exist."""
+    return PAGES[language][key].format_map(_Shown(params))
+
+
+def sentence(language: Language, code: str, params: Mapping[str, str]) -> str:
+    """The sentence of an error in one language, in English when the other lacks it."""
+    text = errors_fr.SENTENCES.get(code) if language == "fr" else None
+    text = text or SENTENCES.get(code)
+    return code if text is None else text.format_map(_Shown(params))
