@@ -103,7 +103,7 @@ def read_actor(document: Document) -> ActorFields:
         uri=uri,
         origin=origin,
         type=kind,
-        username=_username(document, uri, webfinger),
+        username=_username(document, uri, kind, webfinger),
         webfinger=webfinger,
         display_name=clean_name(language_text(document, "name")[0] or "")[:NAME_CHARACTERS_MAX],
         summary_html=clean_html(_summary(document)),
@@ -145,10 +145,10 @@ def _webfinger(document: Document) -> Handle | None:
         return None
 
 
-def _username(document: Document, uri: str, webfinger: Handle | None) -> str:
+def _username(document: Document, uri: str, kind: str, webfinger: Handle | None) -> str:
     given = webfinger.username if webfinger else (text(document, "preferredUsername") or "")
     # Instance actors and a whole site's blog are called like its host, which may have a port.
-    of_host = given == authority_of(origin_of(uri))
+    of_host = kind != "Person" and given == authority_of(origin_of(uri))
     if len(given) > USERNAME_CHARACTERS_MAX or not (of_host or USERNAME.fullmatch(given)):
         raise Malformed("actor.username", uri=uri, came=given or "nothing")
     return given

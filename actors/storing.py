@@ -91,7 +91,7 @@ async def refresh_keys(node: Node, document: Document) -> None:
     """Bring the known keys of an actor to what its document says; new ones are left alone.
 
     `document` is the actor's own word, as for `upsert_actor`: a stolen key ends with the
-    document that no longer names it. A pinned key never changes so.
+    document that names another one instead. A pinned key never changes so.
     """
     uri = str(document["id"])
     for row in await node.db.rows(
@@ -102,6 +102,8 @@ async def refresh_keys(node: Node, document: Document) -> None:
         key = key_in(document, row["key_id"])
         if key is not None:
             await node.keyring.store(key)
+        elif document.get("publicKey"):
+            await node.keyring.forget(row["key_id"])
 
 
 async def _free_handle(tx: Transaction, handle: Handle, actor_id: int) -> None:

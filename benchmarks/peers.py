@@ -24,9 +24,9 @@ class Peers:
     Ed25519 signatures.
     """
 
-    first_port: int
     count: int
     native: bool = False
+    origins: list[str] = field(default_factory=list)
     arrived: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     on_post: Callable[[str, Document], None] | None = None
@@ -35,25 +35,22 @@ class Peers:
         self._key = generate_rsa()
         self._pem = public_pem(self._key.public_key())
         self._runners: list[web.AppRunner] = []
-        for number in range(self.count):
+        for _ in range(self.count):
             app = web.Application(client_max_size=10_000_000)
             app.router.add_get("/.well-known/webfinger", self._webfinger)
             app.router.add_get("/{tail:.*}", self._get)
             app.router.add_post("/{tail:.*}", self._post)
             runner = web.AppRunner(app, access_log=None, keepalive_timeout=600)
             await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", self.first_port + number).start()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
             self._runners.append(runner)
+            self.origins.append(f"http://127.0.0.1:{runner.addresses[0][1]}")
         self.session = ClientSession(connector=TCPConnector(limit=64))
 
     async def stop(self) -> None:
         await self.session.close()
         for runner in self._runners:
             await runner.cleanup()
-
-    @property
-    def origins(self) -> list[str]:
-        return [f"http://127.0.0.1:{self.first_port + n}" for n in range(self.count)]
 
     def key(self, actor_uri: str) -> PrivateKey:
         return PrivateKey(f"{actor_uri}#main-key", self._key)

@@ -42,7 +42,6 @@ class Bench:
     results: list[Result] = field(default_factory=list)
     printed: int = 0
     peers: Peers | None = None
-    next_port: int = 21_000
 
     def __post_init__(self) -> None:
         self.session = ClientSession()
@@ -72,8 +71,7 @@ class Bench:
         self.printed = len(self.results)
 
     async def fleet(self, count: int, *, native: bool = False) -> Peers:
-        peers = Peers(self.next_port, count, native)
-        self.next_port += count
+        peers = Peers(count, native)
         await peers.start()
         return peers
 
@@ -164,7 +162,7 @@ async def _newest(bench: Bench) -> int:
 async def home(bench: Bench) -> None:
     """Pages of the home timeline; needs `ingest` before it."""
     for limit, reach in ((40, 0.45), (20, 0.30)):
-        spent = await _repeat(bench, 600, f"/api/v1/timelines/home?limit={limit}")
+        spent = await _repeat(bench, 2_000, f"/api/v1/timelines/home?limit={limit}")
         work = f"GET home?limit={limit}, {FOLLOWEES} followees in {STATUSES} statuses"
         bench.results.append(Result(work, spent, reach))
 

@@ -46,6 +46,8 @@ POLL_S = 1.0
 STOP_S = 8.0
 # After a fault of our own (the disk, a bug) a lane rests, and the others go on.
 REST_MS = 15_000
+# Where only parked deliveries are left, nothing is due for up to an hour.
+LOOK_AGAIN_MS = 60_000
 
 _log = structlog.get_logger(__name__)
 
@@ -105,7 +107,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[object]] = set()
         self._greetings: set[asyncio.Task[object]] = set()
         self._resting: dict[str, int] = {}
-        self._alone: dict[str, int] = {}
+        self._looked_at: dict[str, tuple[int, int]] = {}
         self._held_back = False
         self.sent = 0
         """How many requests the lanes that ended have posted."""
@@ -124,13 +126,13 @@ class Dispatcher:
         return self._held_back
 
     def _is_due(self, row: Row, now: int) -> bool:
+        """Say whether a lane has something to do: what is parked is not looked at each time."""
         if self._resting.get(row["origin"], 0) > now:
             return False
-        if (row["next_attempt_at"] or 0) <= now:
+        last_id, until = self._looked_at.get(row["origin"], (row["last_id"], 0))
+        if row["last_id"] > last_id:
             return True
-        # It waits for a delivery to compare with: has one come?
-        last_id: int = row["last_id"] or 0
-        return last_id > self._alone.get(row["origin"], last_id)
+        return (row["next_attempt_at"] or 0) <= now and until <= now
 
     def _start(self, row: Row) -> None:
         origin: str = row["origin"]
@@ -164,7 +166,8 @@ class Dispatcher:
         finally:
             del self._lanes[lane.origin]
             self._troubled.discard(lane.origin)
-            self._alone[lane.origin] = lane.last_id
+            looked_until = self._node.clock() + LOOK_AGAIN_MS if lane.left_parked else 0
+            self._looked_at[lane.origin] = (lane.last_id, looked_until)
             self.sent += lane.sent
             if self._held_back:
                 self._node.delivery_wake.set()

@@ -53,12 +53,15 @@ class Lane:
         """The partner took something after a time in which it could not be reached."""
         self.last_id = 0
         """The last delivery looked at."""
+        self.left_parked = False
+        """The lane was worked through, but for what is parked or stays behind that."""
         self._node = node
         self._judge = judge
         self._payloads = payloads
         self._health = health
         self._passed: set[str] = set()
         self._suspect: tuple[Row, Sent] | None = None
+        self._stayed = False
 
     async def run(self) -> None:
         """Send what can be sent."""
@@ -71,6 +74,7 @@ class Lane:
         """Go through the lane once; False when it has to wait."""
         self._passed.clear()
         self._suspect = None
+        self._stayed = self.left_parked = False
         after, found = 0, _PAGE
         while found == _PAGE:
             rows = await self._node.db.rows(LANE_PAGE, self.origin, after, _PAGE)
@@ -87,6 +91,7 @@ class Lane:
 
     async def _end(self) -> bool:
         if self._suspect is None:
+            self.left_parked = self._stayed
             return True
         await record_alone(self._node, *self._suspect)
         return False
@@ -101,6 +106,7 @@ class Lane:
         return parked or row["object_uri"] in self._passed
 
     def _stay(self, row: Row) -> None:
+        self._stayed = True
         if row["object_uri"] is not None:
             self._passed.add(row["object_uri"])
 

@@ -17,16 +17,16 @@ WITH RECURSIVE lane (origin) AS (
   ) FROM lane WHERE lane.origin IS NOT NULL
 )
 SELECT lane.origin, peer.failing_since, peer.next_attempt_at, peer.note, peer.takes_ed25519,
-  CASE WHEN peer.note = 'delivery.alone' THEN (
+  (
     SELECT last_one.id FROM delivery AS last_one
     WHERE last_one.progress = 'pending' AND last_one.origin = lane.origin
     ORDER BY last_one.id DESC LIMIT 1
-  ) END AS last_id
+  ) AS last_id
 FROM lane LEFT JOIN peer ON peer.origin = lane.origin
 WHERE lane.origin IS NOT NULL
   AND (COALESCE(peer.next_attempt_at, 0) <= ? OR peer.note = 'delivery.alone')
 """
-"""Lanes with something to send that may be tried at a moment. One step in the index for each
+"""Lanes with something to send that may be tried at a moment. Two steps in the index for each
 lane, however long the lanes are."""
 
 LANE_PAGE = """

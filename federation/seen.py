@@ -57,8 +57,7 @@ async def take_back(
     """Note that an Undo, signed at this moment, takes back what has one of these digests."""
     found = list(digests)
     await tx.execute(
-        "UPDATE seen SET taken_back_at = ?, taken_back_by = ?"
-        f" WHERE digest IN ({marks(found)})",
+        f"UPDATE seen SET taken_back_at = ?, taken_back_by = ? WHERE digest IN ({marks(found)})",
         signed_at_ms,
         undo_digest,
         *found,

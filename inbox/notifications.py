@@ -89,20 +89,17 @@ async def forget(
         )
 
 
-async def notify_readers(node: Node, tx: Transaction, status: Row) -> None:
+async def notify_readers(
+    node: Node, tx: Transaction, status: Row, *, names_ours: bool = True
+) -> None:
     """Tell those whom a new status names, then those who asked to hear of each one.
 
+    `names_ours` False spares the look for people of this node where none can be named.
     A name in a public text counts when its actor was addressed too; in a message to named
     people everybody named is told, also when no tag says so.
     """
     author_id, status_id = status["actor_id"], status["id"]
-    silent_too = status["audience_kind"] == "named"
-    rows = await tx.rows(
-        "SELECT m.actor_id, m.silent FROM mention m JOIN actor r ON r.id = m.actor_id"
-        " WHERE m.status_id = ? AND r.is_local ORDER BY m.actor_id",
-        status_id,
-    )
-    told = [row["actor_id"] for row in rows if silent_too or not row["silent"]]
+    told = await _named(tx, status) if names_ours else []
     await notify_all(node, tx, told, "mention", author_id, status_id)
     if status["audience_kind"] == "named" or status["in_reply_to_uri"] is not None:
         return
@@ -113,3 +110,13 @@ async def notify_readers(node: Node, tx: Transaction, status: Row) -> None:
     )
     others = [row["follower_id"] for row in asked if row["follower_id"] not in told]
     await notify_all(node, tx, others, "status", author_id, status_id)
+
+
+async def _named(tx: Transaction, status: Row) -> list[int]:
+    rows = await tx.rows(
+        "SELECT m.actor_id, m.silent FROM mention m JOIN actor r ON r.id = m.actor_id"
+        " WHERE m.status_id = ? AND r.is_local ORDER BY m.actor_id",
+        status["id"],
+    )
+    silent_too = status["audience_kind"] == "named"
+    return [row["actor_id"] for row in rows if silent_too or not row["silent"]]

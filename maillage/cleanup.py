@@ -77,5 +77,5 @@ async def cleanup_loop(node: Node) -> None:
             rows = await clean(node)
             if rows:
                 _log.info("cleanup.done", rows=rows)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the loop outlives whatever one round meets
             _log.exception("cleanup.failed")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 import click
 import uvloop
@@ -258,5 +258,5 @@ def peer_command(action: str, origin: str | None, data: Path) -> None:
 def status_command(data: Path) -> None:
     """État du nœud · how the node is."""
     settings = read_settings(data)
-    for line in cast(list[str], attempt(settings.language, commands.status_lines(settings))):
+    for line in attempt(settings.language, commands.status_lines(settings)):
         click.echo(line)

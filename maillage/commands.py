@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from actors.local import create_account
 from actors.queries import account_of_actor, local_by_username
-from federation import peers
+from federation import VERSION, peers
 from federation.database import Transaction
 from federation.errors import NotFound, Refused, describe
 from federation.keys import make_secret
 from federation.node import Node
 from maillage.messages import Language, say
-from maillage.nodes import VERSION, close_node, open_node, prepare
+from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
 from maillage.settings_file import FILE_NAME
 from web.scopes import parse_scopes

@@ -131,11 +131,11 @@ class NodeDatabase(Database):
                 try:
                     answers.append((future, await work(self.engine.writer), None))
                     await self.engine.release()
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - told to whoever asked for the work
                     await self.engine.rollback_to()
                     answers.append((future, None, error))
             await self.engine.commit()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told to all who wait
             with contextlib.suppress(Exception):
                 await self.engine.rollback()
             answers = [(future, None, error) for _, future in batch]

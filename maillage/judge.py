@@ -9,7 +9,6 @@ from federation.database import Row
 from federation.delivery import Judge
 from federation.errors import describe
 from federation.node import Node
-from outbox.audience import recipients
 from outbox.visibility import Origin, visible
 
 describe(
@@ -63,15 +62,15 @@ async def _judge_boost(node: Node, delivery: Row) -> str | None:
     )
     if boost is None:
         return "delivery.object_gone"
+    if await visible(node.db, Origin(delivery["origin"]), boost["id"]) is not None:
+        return None
+    # Whoever wrote it is told of the boost, followed from there or not.
     author_there = await node.db.value(
         "SELECT 1 FROM status o JOIN actor a ON a.id = o.actor_id WHERE o.id = ? AND a.origin = ?",
         boost["reblog_of_id"],
         delivery["origin"],
     )
-    if author_there:
-        return None
-    sent_to = {recipient.origin for recipient in await recipients(node, node.db, boost)}
-    return None if delivery["origin"] in sent_to else "delivery.not_for_them"
+    return None if author_there else "delivery.not_for_them"
 
 
 async def _holds(node: Node, object_uri: str, origin: str) -> bool:

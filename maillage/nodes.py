@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from actors.local import create_instance_actor
 from actors.permissions import seed_roles
+from federation import VERSION
 from federation.client import GuardedClient
 from federation.errors import Misconfigured, describe
 from federation.keyring import Keyring
@@ -16,9 +17,6 @@ from federation.uris import Uris
 from maillage.database import NodeDatabase
 from maillage.migrate import migrate, waiting
 from maillage.settings import Settings
-
-VERSION = "0.1.0"
-
 
 describe(
     {
@@ -47,7 +45,7 @@ async def open_node(
         if upgrades:
             await migrate(database.engine)
         elif await waiting(database.engine):
-            raise Misconfigured("database.schema_old")
+            raise Misconfigured("database.schema_old")  # noqa: TRY301 - closed by the same path
         return replace(_assemble(settings, database, clock), **overrides)
     except BaseException:
         await database.close()
@@ -84,7 +82,7 @@ def _assemble(settings: Settings, database: NodeDatabase, clock: Callable[[], in
 
 
 async def close_node(node: Node) -> None:
-    """End connections to others and the signing threads, then finish the waiting writes and close the database."""
+    """End connections and signing threads, finish the waiting writes, close the database."""
     await node.client.close()
     node.keyring.close()
     await cast(NodeDatabase, node.db).close()

@@ -16,6 +16,16 @@ from federation.database import Row
 from federation.errors import Unavailable
 
 POOL_MAX = 8
+CONNECT_S = 5.0
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+)
 PLACEHOLDER = re.compile(r"\?")
 
 
@@ -107,9 +117,9 @@ class PostgresEngine:
         await self._connect_writer()
 
     async def _connect_writer(self) -> None:
-        self._writing = await asyncpg.connect(self.url)
+        self._writing = await asyncpg.connect(self.url, timeout=CONNECT_S)
         self.writer = WritingConnection(self._writing)
-        self.orm_writer._connection = self._writing
+        self.orm_writer._connection = self._writing  # noqa: SLF001 - Tortoise offers no other way
 
     async def close(self) -> None:
         await self._writing.close()
@@ -119,16 +129,27 @@ class PostgresEngine:
         try:
             if self._writing.is_closed():
                 await self._connect_writer()
-            await self._writing.execute("BEGIN")
-        except (TimeoutError, OSError, asyncpg.PostgresConnectionError) as error:
+            try:
+                await self._writing.execute("BEGIN")
+            except LOST:
+                self._writing.terminate()
+                # The server was restarted since the last write; nothing was under way.
+                await self._connect_writer()
+                await self._writing.execute("BEGIN")
+        except LOST as error:
             raise Unavailable("database.unreachable", retry_after_s=5) from error
 
     async def commit(self) -> None:
         await self._writing.execute("COMMIT")
 
     async def rollback(self) -> None:
-        if not self._writing.is_closed():
-            await self._writing.execute("ROLLBACK")
+        try:
+            if not self._writing.is_closed():
+                await self._writing.execute("ROLLBACK", timeout=CONNECT_S)
+        except LOST:
+            # The server undoes what it has of it; the next write connects anew.
+            self._writing.terminate()
+            raise
 
     async def savepoint(self) -> None:
         await self._writing.execute("SAVEPOINT work")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -75,7 +75,7 @@ def http_server(app: Any) -> Server:
 @asynccontextmanager
 async def serving(
     node: Node, sockets: list[socket.socket], settings: Settings
-) -> AsyncIterator[None]:
+) -> AsyncGenerator[None]:
     """Answer on the sockets and run the loops, until left."""
     app = build_app(node)
     metrics = Metrics(node, app.counts, settings.metrics_token)
@@ -84,15 +84,16 @@ async def serving(
         servers.append((http_server(metrics), [listen(settings.metrics_bind)]))
     tasks = [asyncio.create_task(server.serve(own)) for server, own in servers]
     try:
-        while not all(server.started for server, _ in servers):
+        # uvicorn tells by an attribute only that it has started.
+        while not all(server.started for server, _ in servers):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         async with running(node):
             try:
                 yield
             finally:
+                # Requests in flight end while the loops do: one after the other takes too long.
                 for server, _ in servers:
                     server.should_exit = True
-                await asyncio.wait(tasks)
     finally:
         for server, _ in servers:
             server.should_exit = True

@@ -76,14 +76,14 @@ class InlineConnection:
 class ReadOnlyClient(SqliteClient):
     """Tortoise's connection outside a write: SQLite itself refuses to change anything on it."""
 
-    async def create_connection(self, with_db: bool) -> None:
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002
         if not self._connection:
             connection = connect(Path(self.filename), read_only=True)
             self._connection = InlineConnection(connection)  # type: ignore[assignment]
 
     async def close(self) -> None:
         if self._connection:
-            self._connection._conn.close()
+            self._connection._conn.close()  # noqa: SLF001
             self._connection = None
 
 
@@ -129,8 +129,8 @@ class SqliteEngine:
         self.writer = Statements(self._writing)
         self.reader = Statements(connect(self.path, read_only=True))
         await orm_client.create_connection(with_db=True)
-        self.orm_writer = SqliteTransactionWrapper(orm_client)
-        self.orm_writer._connection = InlineConnection(self._writing)  # type: ignore[assignment]
+        self.orm_writer: Any = SqliteTransactionWrapper(orm_client)
+        self.orm_writer._connection = InlineConnection(self._writing)  # noqa: SLF001
 
     async def close(self) -> None:
         self.reader.connection.close()

@@ -1,7 +1,7 @@
 """The loops of a running node: process what came, deliver what goes, forget what is old."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from federation.delivery import delivery_loop
@@ -16,7 +16,7 @@ STOP_S = 9.0
 
 
 @asynccontextmanager
-async def running(node: Node) -> AsyncIterator[None]:
+async def running(node: Node) -> AsyncGenerator[None]:
     """Run the loops of `node`; on leaving, what is in flight ends or stays pending."""
     tasks = [
         asyncio.create_task(inbox_loop(node), name="inbox"),

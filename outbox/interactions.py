@@ -217,6 +217,12 @@ async def unreblog(node: Node, actor: Row, status: Row) -> None:
         inboxes |= {r.inbox_url: r for r in to_actor(author)}
         announce = documents.announce_document(boost, actor, status, author)
         await remove(node, tx, boost)
+        await tx.execute(
+            "DELETE FROM notification WHERE type = 'reblog' AND from_actor_id = ?"
+            " AND status_id = ?",
+            actor["id"],
+            status["id"],
+        )
         await publish(
             node,
             tx,

@@ -81,10 +81,13 @@ _NAMED_FROM = (
 def may_see_sql(who: Who, s: str = "status") -> tuple[str, list[Any]]:
     """A condition over the status row `s`, and its arguments in order.
 
-    A boost is seen by who may see both the boost and what it boosts.
+    A boost is seen by who may see both the boost and what it boosts; elsewhere it is only the
+    address of what is boosted, so for readers there it is enough that this is public.
     """
     own, own_args = _plain(who, s)
     inner, inner_args = _plain(who, "boosted")
+    if not isinstance(who, Person):
+        inner = f"(boosted.audience_kind IN ('public', 'unlisted') OR {inner})"
     sql = (
         f"({own} AND ({s}.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM status boosted"
         f" WHERE boosted.id = {s}.reblog_of_id AND {inner})))"

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from scripts.demo_beginning import SITES
+from scripts.demo_looking import WAIT_S
 from scripts.demo_nodes import Processes
-from scripts.demo_story import SITES, WAIT_S, Story
+from scripts.demo_story import Story
 from scripts.demo_teller import StepError, Teller
 from scripts.demo_words import choose_language
 
@@ -37,6 +39,8 @@ def main(environment: Mapping[str, str] = os.environ, command: list[str] = COMMA
     folder = Path(environment.get("DEMO_DIR") or ROOT / ".demo")
     for number in SIGNALS:
         signal.signal(number, _end)
+    # A shell starts what runs in the background with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with _folder(None if once else folder) as data, Processes(command) as processes:
             story = Story.at(data, processes, teller, fixed=not once)

@@ -7,6 +7,7 @@ import ctypes
 import http.client
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -34,17 +35,26 @@ class UnexpectedError(Exception):
     """A command or an answer was not what the story needs; the text says what came."""
 
 
-def free_port(wanted: int = 0) -> int:
-    """Return `wanted` when nobody listens there, else a free port."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
-    raise UnexpectedError("no free port")
+def free_ports(count: int, first: int | None = None) -> list[int]:
+    """Ports where nobody listens: from `first` on as far as they are free, else any."""
+    wanted = list(range(first, first + count)) if first else []
+    # Below those that outgoing connections take, so that none is lost before it is used.
+    others = random.sample(range(20_000, 32_000), 200)
+    found = [port for port in wanted if _is_free(port)]
+    found += [port for port in others if _is_free(port)][: count - len(found)]
+    if len(found) < count:
+        raise UnexpectedError("no free port")
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
 
 
 def new_password() -> str:

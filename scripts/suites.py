@@ -19,7 +19,7 @@ from tests.left_out import COMPLETE, PACKAGES, is_installed
 ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgres")
 # They start whole nodes and watch the clock.
-ALONE = ("tests/clients", "tests/processes", "tests/reliability", "tests/scripts")
+ALONE = ("tests/clients", "tests/nodes", "tests/scripts")
 # They have nothing to do with a database: once is enough.
 ONCE = ("tests/architecture", "tests/peers/test_sources.py", "tests/scripts")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -61,11 +62,15 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """The private PostgreSQL cluster of this test process."""
-    cluster = postgres_cluster.start(tmp_path_factory.mktemp("pg", numbered=True) / "cluster")
-    yield cluster
-    postgres_cluster.stop(cluster)
+def postgres() -> Iterator[Cluster]:
+    """The private PostgreSQL cluster of this test process.
+
+    Not among pytest's own temporary folders, which it closes to other users.
+    """
+    with tempfile.TemporaryDirectory(prefix="maillage-postgres-") as folder:
+        cluster = postgres_cluster.start(Path(folder) / "cluster")
+        yield cluster
+        postgres_cluster.stop(cluster)
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +91,8 @@ async def _prepare(settings: Settings) -> None:
     await close_node(node)
 
 
-def settings_in(folder: Path, database_url: str, **values: Any) -> Settings:
-    return Settings(
-        **{"data": folder, "origin": NODE_ORIGIN, "database_url": database_url} | values
-    )
+def settings_in(folder: Path, database_url: str) -> Settings:
+    return Settings(data=folder, origin=NODE_ORIGIN, database_url=database_url)
 
 
 @pytest.fixture

@@ -44,6 +44,13 @@ class Cluster:
     async def drop_now(self, name: str) -> None:
         await self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    async def disconnect_now(self, url: str) -> None:
+        """End every connection to a database, as a restart of the server does."""
+        name = url.rpartition("/")[2]
+        await self._run(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+
     async def _run(self, sql: str) -> None:
         connection = await asyncpg.connect(self.url("postgres"))
         try:
@@ -61,10 +68,8 @@ def start(folder: Path) -> Cluster:
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-        for parent in folder.parents:
-            # The user postgres must be able to reach what it owns.
-            if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-                parent.chmod(parent.stat().st_mode | 0o011)
+        # The user postgres must be able to reach what it owns.
+        folder.parent.chmod(0o711)
     data = folder / "data"
     _run(
         "initdb",

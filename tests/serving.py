@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,12 @@ Start = Callable[..., Awaitable[Running]]
 
 
 @asynccontextmanager
-async def started(folder: Path, database_url: str = "", **values: Any) -> AsyncIterator[Running]:
+async def started(folder: Path, database_url: str = "", **values: Any) -> AsyncGenerator[Running]:
     """Make a new node in `folder` and serve it; `values` are settings."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for it
     sock = listen("127.0.0.1:0")
     origin = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    settings = Settings(**{"data": folder, "origin": origin, "database_url": database_url} | values)
+    settings = replace(Settings(data=folder, origin=origin, database_url=database_url), **values)
     make_secret(folder / "secret")
     node = await open_node(settings)
     try:

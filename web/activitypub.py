@@ -139,8 +139,18 @@ class Documents:
             return await self._gone(reading, node.uris.status(status_id))
         if status["reblog_of_id"] is not None:
             return await self._boost(status)
-        document = await documents.note_document(node, node.db, status)
-        return Answer(200, documents.serialise(document), DOCUMENT_TYPE, PRIVATE)
+        return Answer(200, await self._status_bytes(status), DOCUMENT_TYPE, PRIVATE)
+
+    async def _status_bytes(self, status: Row) -> bytes:
+        """The document, which is the same for every reader until it is edited or voted on."""
+        key = (status["id"], status["edited_at"] or 0)
+        known = self._bytes.get(key)
+        if known is None:
+            document = await documents.note_document(self.node, self.node.db, status)
+            known = documents.serialise(document)
+            if status["type"] != "Question":
+                self._bytes.put(key, known)
+        return known
 
     async def _boost(self, boost: Row) -> Answer:
         reader = self.node.db

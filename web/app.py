@@ -117,7 +117,7 @@ class App:
             return await handler(asked)
         except NodeError as error:
             return self._refused(error, asked)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, it has one answer
             _log.exception("http.failed", path=asked.path)
             return errors.line(errors.ServerError("server.error"))
 
@@ -164,7 +164,7 @@ class App:
     async def _spend(self, scope: Scope, path: str, address: str) -> list[Header]:
         if not self.node.limits.rate_limits or path.startswith(STATIC_PATH):
             return []
-        if not (path.startswith("/api/") or path.startswith("/oauth/")):
+        if not (path.startswith(("/api/", "/oauth/"))):
             self.rates.spend(f"pages:{address}", PAGES_PER_ADDRESS)
             return []
         scheme, _, secret = _value(scope["headers"], b"authorization").partition(" ")

@@ -53,7 +53,7 @@ class Doorkeeper:
         text = asked.header(b"signature-input") or asked.header(b"signature")
         if not text:
             credentials = asked.header(b"authorization")
-            if not credentials[:10].lower() == "signature ":
+            if credentials[:10].lower() != "signature ":
                 return None
             text = credentials
         found = KEY_ID.search(text)

@@ -12,10 +12,17 @@ import orjson
 
 from actors.local import local_actor_reachable
 from actors.queries import by_uri, local_by_username
+from federation import VERSION
 from federation.database import Row
-from federation.errors import Malformed, NodeError, NotFound, Refused, Unavailable, describe
+from federation.errors import Malformed, NodeError, Refused, Unavailable, describe
 from federation.node import Node
-from federation.nodeinfo import Usage, nodeinfo_document, nodeinfo_links, nodeinfo_type
+from federation.nodeinfo import (
+    SchemaVersion,
+    Usage,
+    nodeinfo_document,
+    nodeinfo_links,
+    nodeinfo_type,
+)
 from federation.origins import origin_of
 from federation.webfinger import (
     JRD_TYPE,
@@ -30,7 +37,6 @@ from federation.webfinger import (
 from web.raw import Answer, Asked, Header
 from web.reading import Doorkeeper, Reading
 
-VERSION = "0.1.0"
 QUERY_CHARACTERS_MAX = 4_000
 MONTH_MS = 30 * 86_400_000
 USAGE_KEPT_MS = 3_600_000
@@ -146,9 +152,7 @@ class WellKnown:
 
     async def nodeinfo(self, asked: Asked) -> Answer:
         """One NodeInfo document; without any number on a closed node."""
-        version = asked.path.rpartition("/")[2]
-        if version not in {"2.0", "2.1"}:
-            raise NotFound("document.none")
+        version: SchemaVersion = "2.1" if asked.path.endswith("/2.1") else "2.0"
         usage = None if self.node.is_closed else await self._count()
         metadata: dict[str, Any] = {
             "nodeName": self.node.name,

@@ -5,6 +5,7 @@ from actors.queries import by_uri
 from federation.activity import Activity
 from federation.database import Row, Transaction
 from federation.node import Node
+from inbox.notifications import forget
 from inbox.outcome import Outcome
 from inbox.undone import is_undone
 
@@ -26,4 +27,5 @@ async def on_block(
     if await is_undone(tx, activity.uri, sender["uri"]):
         return Outcome.ignored("ignored.undone")
     await follows.block(node, tx, sender["id"], target["id"], activity.uri)
+    await forget(tx, target["id"], ("follow", "follow_request"), sender["id"], 0)
     return Outcome.done("block.done")

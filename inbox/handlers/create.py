@@ -15,8 +15,14 @@ from federation.vocabulary import STATUS_TYPES, Document
 from inbox.fetching import fetch_signed
 from inbox.notifications import notify_readers
 from inbox.outcome import Outcome
-from inbox.relevance import check_author, concerns_us, may_react
-from inbox.undone import is_undone
+from inbox.relevance import (
+    addressed,
+    any_ours,
+    check_author,
+    concerns_us,
+    may_react,
+    mentioned,
+)
 from outbox.polls import vote
 from outbox.received import upsert_remote
 from outbox.statuses import by_uri
@@ -96,14 +102,13 @@ async def store(
     kind = text(document, "type") or ""
     if kind not in STATUS_TYPES or kind in _NOT_TAKEN:
         return Outcome.ignored("ignored.object_type", type=kind)
-    uri = uri_of(document.get("id")) or ""
-    if await is_undone(tx, uri, sender["uri"]):
-        return Outcome.refused("refused.deleted", object=uri)
     try:
         status, fresh = await upsert_remote(node, tx, document, sender, wrapper=wrapper)
     except Gone:
+        uri = uri_of(document.get("id")) or ""
         return Outcome.refused("refused.deleted", object=uri)
-    await notify_readers(node, tx, status)
+    names_ours = any_ours(node, [*addressed(document, wrapper), *mentioned(document)])
+    await notify_readers(node, tx, status, names_ours=names_ours)
     is_orphan = status["in_reply_to_uri"] is not None and status["in_reply_to_id"] is None
     return Outcome(
         "done",

@@ -7,7 +7,7 @@ nothing, so that the newest wins whatever the order.
 from dataclasses import dataclass
 
 from actors.received import ActorFields, read_actor
-from actors.remote import ensure_actor, upsert_actor
+from actors.remote import ensure_actor, refresh_keys, upsert_actor
 from federation.activity import Activity, text, uri_of
 from federation.database import Row, Transaction
 from federation.fetch import FetchBudget
@@ -18,7 +18,6 @@ from inbox.handlers import create
 from inbox.notifications import notify_all
 from inbox.outcome import Outcome
 from inbox.relevance import check_author, concerns_us
-from inbox.undone import is_undone
 from outbox.received import update_remote
 from outbox.statuses import by_uri
 
@@ -75,6 +74,8 @@ async def gather(node: Node, sender: Row, activity: Activity, budget: FetchBudge
     if fields is None or _is_rebound(fields, sender):
         await ensure_actor(node, uri, budget=budget, refresh=True)
         return Found()
+    # Signed with the old key, so the new one is the actor's own word.
+    await refresh_keys(node, document or {})
     return Found(fields=fields)
 
 
@@ -105,19 +106,11 @@ async def on_update(
         return Outcome.ignored("ignored.object_type", type=text(document, "type") or "")
     known = await by_uri(tx, uri_of(document.get("id")) or "")
     if known is None:
-        return await _in_place_of_create(node, tx, sender, document, activity.document)
+        return await create.store(node, tx, sender, document, activity.document)
     code = await update_remote(node, tx, document, sender)
     if code == "update.done":
         await _tell_boosters(node, tx, known)
     return Outcome.ignored("ignored.older") if code == "update.older" else Outcome.done(code)
-
-
-async def _in_place_of_create(
-    node: Node, tx: Transaction, sender: Row, document: Document, wrapper: Document
-) -> Outcome:
-    if await is_undone(tx, uri_of(document.get("id")) or "", sender["uri"]):
-        return Outcome.refused("refused.deleted")
-    return await create.store(node, tx, sender, document, wrapper)
 
 
 async def _tell_of_local(node: Node, tx: Transaction, sender: Row, activity: Activity) -> Outcome:

@@ -44,7 +44,7 @@ CREATE TABLE activity (
   next_attempt_at BIGINT,
   created_at BIGINT NOT NULL
 );
-CREATE INDEX activity_due ON activity (next_attempt_at) WHERE progress = 'pending';
+CREATE INDEX activity_due ON activity (id) WHERE progress = 'pending';
 -- Not unique: peers use one id for several activities.
 CREATE INDEX activity_uri ON activity (uri);
 CREATE INDEX activity_age ON activity (created_at);
@@ -255,6 +255,7 @@ CREATE INDEX status_orphan ON status (in_reply_to_uri)
   WHERE in_reply_to_id IS NULL AND in_reply_to_uri IS NOT NULL;
 CREATE INDEX status_public ON status (id) WHERE audience_kind = 'public';
 CREATE INDEX status_site ON status (id) WHERE audience_kind = 'site';
+CREATE INDEX status_local ON status (id) WHERE is_local;
 CREATE UNIQUE INDEX status_reblog ON status (reblog_of_id, actor_id) WHERE reblog_of_id IS NOT NULL;
 
 CREATE TABLE mention (

@@ -6,7 +6,7 @@ from actors import queries
 from actors.remote import ensure_actor, find_by_handle, find_by_url, mark_deleted
 from federation.client_errors import ClientError
 from federation.database import Row
-from federation.errors import Gone, Malformed, NodeError, NotFound, Refused, Stranger
+from federation.errors import BadSignature, Gone, Malformed, NodeError, NotFound, Refused, Stranger
 from federation.fetch import FetchBudget
 from federation.node import Node
 from federation.peers import block
@@ -260,6 +260,14 @@ async def test_a_changed_key_is_taken_from_its_own_origin(
     with pytest.raises(Malformed):
         await ensure(node, alice["id"], refresh=True)
     assert await node.keyring.find(key.key_id) == now
+    # One that names another key instead takes the old one back.
+    renewed = f"{alice['id']}#key-2"
+    new = {"id": renewed, "owner": alice["id"], "publicKeyPem": peer.pem}
+    peer.person("/users/1", "alice", publicKey=new)
+    await ensure(node, alice["id"], refresh=True)
+    assert (await node.keyring.find(renewed)).key_id == renewed
+    with pytest.raises(BadSignature):
+        await node.keyring.find(key.key_id)
 
 
 async def test_what_was_deleted_does_not_come_back(node: Node, peer: Peer) -> None:

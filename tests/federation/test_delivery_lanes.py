@@ -5,7 +5,9 @@ import asyncio
 
 import pytest
 
+from federation import delivery as delivery_module
 from federation.delivery import Dispatcher
+from federation.lanes import Lane
 from federation.node import Node
 from federation.retry import SILENCE_MAX_MS
 from tests.conftest import FakeClock
@@ -247,3 +249,45 @@ async def test_a_lane_has_one_delivery_in_flight_and_takes_what_comes_meanwhile(
     assert partner.names == ["one", "two", "three"]
     assert most == 1
     assert {asked.connection for asked in partner.posts} == {1}
+
+
+async def test_a_lane_of_parked_deliveries_is_not_looked_at_each_time_and_new_ones_go_at_once(
+    node: Node, clock: FakeClock, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else more such lanes than there are places would keep the loop busy for nothing."""
+    partner.will_answer(by_name(bad=BROKEN))
+    await queue(node, "bad", partner)
+    await queue(node, "good", partner)
+    await deliver_often(node, clock)
+    looks: list[str] = []
+    real = Lane.run
+
+    async def run(self: Lane) -> None:
+        looks.append(self.origin)
+        await real(self)
+
+    monkeypatch.setattr(Lane, "run", run)
+    dispatcher = Dispatcher(node, anybody)
+    for _ in range(5):
+        await dispatcher.start_due()
+        await dispatcher.settle()
+    assert len(looks) == 1
+    await queue(node, "new", partner)
+    await dispatcher.start_due()
+    await dispatcher.settle()
+    assert partner.names[-1] == "new"
+    clock.advance(3600)
+    await dispatcher.start_due()
+    await dispatcher.settle()
+    assert partner.names[-1] == "bad"
+
+
+async def test_more_lanes_than_places_are_all_worked_through(
+    node: Node, clock: FakeClock, start_peer: StartPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "LANES_MAX", 2)
+    partners = [Partner(await start_peer(), by_name(bad=BROKEN)) for _ in range(5)]
+    for name in ("bad", "good"):
+        await queue(node, name, *partners)
+    await deliver_often(node, clock, 4)
+    assert {tuple(partner.names) for partner in partners} == {("bad", "bad", "bad", "good")}

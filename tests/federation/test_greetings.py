@@ -20,7 +20,7 @@ async def peers(node: Node, start_peer: StartPeer) -> list[Peer]:
     """Three servers; the first two are allowed, the third is blocked after it was."""
     found = [await start_peer() for _ in range(3)]
     for peer in found:
-        peer.says("/actor", {})
+        peer.says("/actor/outbox", {})
         await node.db.write(lambda tx, origin=peer.origin: allow(tx, origin, node.clock()))
     await node.db.write(lambda tx: block(tx, found[2].origin, node.clock()))
     return found
@@ -48,7 +48,7 @@ async def test_every_allowed_partner_gets_a_signed_get_and_a_blocked_one_none(
     key = (await node.keyring.private_key(node.uris.instance_actor)).public("x")
     for peer in peers[:2]:
         (hit,) = peer.hits
-        assert (hit.method, hit.target) == ("GET", "/actor")
+        assert (hit.method, hit.target) == ("GET", "/actor/outbox")
         request = ReceivedRequest("GET", hit.target, tuple(hit.headers.items()), b"")
         check_signature(parse_signature(request), request, key, peer.origin, node.clock())
     assert peers[2].hits == []
@@ -68,9 +68,9 @@ async def test_nobody_is_greeted_twice_in_ten_minutes(
 async def test_a_partner_that_is_away_does_not_spoil_the_greeting(
     node: Node, peers: list[Peer]
 ) -> None:
-    peers[0].sends("/actor", hang_up)
+    peers[0].sends("/actor/outbox", hang_up)
     assert await greet_partners(node) == 2
-    assert peers[1].targets == ["/actor"]
+    assert peers[1].targets == ["/actor/outbox"]
 
 
 async def test_being_greeted_sends_no_greeting(
@@ -82,11 +82,11 @@ async def test_being_greeted_sends_no_greeting(
         await heard_from(node, peers[0].origin)
         node.delivery_wake.set()
         await asyncio.sleep(0.02)
-    assert peers[0].targets == ["/actor"]
+    assert peers[0].targets == ["/actor/outbox"]
 
 
 async def test_a_greeting_learns_that_ed25519_is_taken(node: Node, peers: list[Peer]) -> None:
-    peers[0].sends("/actor", http(200, b"{}", Accept_Signature=ACCEPT_SIGNATURE))
+    peers[0].sends("/actor/outbox", http(200, b"{}", Accept_Signature=ACCEPT_SIGNATURE))
     await greet_partners(node)
     assert await node.keyring.form(peers[0].origin) == "ed25519"
     assert await node.keyring.form(peers[1].origin) == "cavage"
@@ -97,7 +97,7 @@ async def test_the_loop_greets_when_it_starts_and_whom_a_command_allowed(
 ) -> None:
     await asked(peers[0])
     late = await start_peer()
-    late.says("/actor", {})
+    late.says("/actor/outbox", {})
     await node.db.write(lambda tx: allow(tx, late.origin, node.clock()))
     await asked(late)
     assert (await peer_row(node, late.origin))["note"] is None
@@ -123,5 +123,5 @@ async def test_partners_are_greeted_when_sends_reach_again_and_not_after_a_busy_
         await dispatcher.settle()
         clock.advance(40)
     assert away.names[-1] == "two"
-    assert peers[0].targets == ["/actor"]
+    assert peers[0].targets == ["/actor/outbox"]
     assert peers[2].hits == []

@@ -216,5 +216,5 @@ async def test_activities_of_one_actor_keep_their_order(world: World) -> None:
 
 async def _until(found: Any, wanted: Any) -> None:
     async with asyncio.timeout(5):
-        while await found() != wanted:
+        while await found() != wanted:  # noqa: ASYNC110 - no event tells of a commit
             await asyncio.sleep(0.01)

@@ -31,7 +31,7 @@ from tests.conftest import FakeClock
 PASSWORD = "assez long pour ici"
 
 
-@dataclass
+@dataclass(repr=False)
 class Elsewhere:
     """Another origin: what it serves, what it was asked, and the key by which it signs."""
 
@@ -41,6 +41,7 @@ class Elsewhere:
     documents: dict[str, Document] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    unsigned: list[str] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
 
     def uri(self, path: str) -> str:
@@ -51,6 +52,8 @@ class Elsewhere:
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        if "Signature" not in request.headers:
+            self.unsigned.append(request.path)
         if request.path == "/.well-known/webfinger":
             name = request.query["resource"].removeprefix("acct:").partition("@")[0]
             subject = f"acct:{name}@{self.origin.partition('://')[2]}"
@@ -68,14 +71,14 @@ class Elsewhere:
         self.documents[document["id"].removeprefix(self.origin)] = document
         return document
 
-    def actor_document(self, name: str, **changes: Any) -> Document:
-        uri = self.uri(f"users/{name}")
+    def actor_document(self, username: str, **changes: Any) -> Document:
+        uri = self.uri(f"users/{username}")
         return {
             "@context": AS2,
             "id": uri,
             "type": "Person",
-            "preferredUsername": name,
-            "name": name.capitalize(),
+            "preferredUsername": username,
+            "name": username.capitalize(),
             "inbox": f"{uri}/inbox",
             "outbox": f"{uri}/outbox",
             "followers": f"{uri}/followers",
@@ -138,7 +141,7 @@ class Elsewhere:
             "content": content,
             "to": [PUBLIC],
             "cc": [author["followers_url"]],
-            "published": "2026-09-21T14:00:00Z",
+            "published": "2026-09-21T08:00:00Z",
         } | changes
 
     def activity(self, kind: str, actor: Row, item: Any, **changes: Any) -> Document:
@@ -155,7 +158,7 @@ class Elsewhere:
         return self.activity("Create", author, item, **addresses) | changes
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The node under test, Claire who lives on it, and a neighbouring origin."""
 
@@ -164,6 +167,9 @@ class World:
     claire: Row
     claire_account: int
     roses: Elsewhere
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text("World()")
 
     async def deliver(
         self, document: Document, origin: Elsewhere | None = None, inbox: str = ""

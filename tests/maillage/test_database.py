@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tortoise.exceptions import OperationalError
@@ -15,6 +16,7 @@ from federation.errors import Unavailable
 from federation.models import Peer
 from maillage.database import NodeDatabase
 from maillage.migrate import migrate
+from tests.postgres_cluster import Cluster
 
 Work = Callable[[Transaction], Any]
 
@@ -281,3 +283,26 @@ async def test_orm_errors_do_not_break_the_writer(database: NodeDatabase) -> Non
         await database.write(broken)
     assert issubclass(OperationalError, Exception)
     assert await database.write(add_peer("https://next.example")) == 1
+
+
+async def test_a_restarted_postgres_is_found_again(postgres: Cluster) -> None:
+    """REL-031."""
+    url = await postgres.create_now(f"restarted_{uuid4().hex}", "template0")
+    database = NodeDatabase(url)
+    await database.open()
+    await migrate(database.engine)
+    await database.write(add_peer("https://before.example"))
+    await postgres.disconnect_now(url)
+    await database.write(add_peer("https://after.example"))
+    assert await origins(database) == ["https://after.example", "https://before.example"]
+
+    async def cut_off(tx: Transaction) -> None:
+        await add_peer("https://lost.example")(tx)
+        await postgres.disconnect_now(url)
+        await tx.value("SELECT 1")
+
+    with pytest.raises(Exception, match=r"terminat|closed|connection"):
+        await database.write(cut_off)
+    await database.write(add_peer("https://next.example"))
+    assert "https://lost.example" not in await origins(database)
+    await database.close()

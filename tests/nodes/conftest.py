@@ -65,13 +65,13 @@ def partner_key() -> object:
 
 @pytest.fixture
 async def start_partner(
-    plan: Plan, stopped_mesh: Mesh, partner_key: object
+    plan: Plan, partner_key: object
 ) -> AsyncIterator[StartPartner]:
     """Open the door of partner number n, whom the nodes allow: 12 at Tilleuls, 2 elsewhere."""
     opened: list[Partner] = []
 
     async def start(number: int = 0) -> Partner:
-        partner = Partner(plan.partner_ports[number], partner_key, stopped_mesh.session)
+        partner = Partner(plan.partner_ports[number], partner_key)
         await partner.door.open()
         opened.append(partner)
         return partner

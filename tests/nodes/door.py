@@ -23,7 +23,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> bytes:
     """An answer as bytes; a header's `_` becomes `-`."""
     lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 @dataclass
@@ -99,6 +99,7 @@ class Door:
     _tasks: set["asyncio.Task[Any]"] = field(default_factory=set["asyncio.Task[Any]"])
 
     async def open(self) -> None:
+        assert self._server is None, "it is open"
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
 
     async def close(self) -> None:
@@ -121,7 +122,8 @@ class Door:
         assert task is not None
         self._tasks.add(task)
         try:
-            await self._one(reader, writer)
+            while await self._one(reader, writer):
+                pass
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.transport.abort()
         finally:
@@ -130,7 +132,8 @@ class Door:
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
-    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """See to one request; say whether another may come on the connection."""
         head = await reader.readuntil(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").rstrip().split("\r\n")
         method, target, _ = first.split(" ")
@@ -141,6 +144,8 @@ class Door:
         exchange = Exchange(method, target, headers, body, raw, writer, self.pass_on)
         self.exchanges.append(exchange)
         await self.act(exchange)
+        # Who is passed on to a server gets a connection for each request.
+        return exchange.status is not None and self.pass_on is None
 
 
 # What can happen to a request ---------------------------------------------------------------

@@ -132,7 +132,8 @@ def _launch() -> None:
             os._exit(_become(request))
         _exits[pid] = Path(request["exit"])
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-        print(pid, flush=True)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
     for pid in list(_exits):
         os.kill(pid, signal.SIGKILL)
 

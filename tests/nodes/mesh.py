@@ -174,7 +174,7 @@ async def _is_quiet(count: Callable[[], object]) -> bool:
 async def running(
     made: Plan, folder: Path, urls: dict[str, str], launcher: Launcher
 ) -> AsyncIterator[Mesh]:
-    """The nodes of a plan in `folder`, their proxies open, nothing started; stopped at the end."""
+    """The nodes of a plan in `folder`, nothing started; stopped at the end."""
     # Each request on a connection of its own: nodes are killed and come back.
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     timeout = aiohttp.ClientTimeout(total=60)
@@ -187,13 +187,9 @@ async def running(
             name: Person(name, sites[site], uri, token)
             for name, (site, uri, token) in made.people.items()
         }
-        for site in sites.values():
-            await site.proxy.open()
         try:
             yield Mesh(sites, people, made.partner_ports, session)
         finally:
-            for site in sites.values():
-                await site.proxy.close()
             await asyncio.gather(*(site.stop() for site in sites.values()))
 
 

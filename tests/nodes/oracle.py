@@ -3,6 +3,7 @@
 from collections import Counter
 
 from tests.nodes.mesh import Mesh
+from tests.nodes.partner import Partner
 from tests.nodes.people import Person, eventually
 from tests.nodes.sites import Site
 
@@ -23,6 +24,31 @@ async def delivered(site: Site, patience_s: float = 20.0) -> None:
         return await site.store.undelivered() == 0
 
     await eventually(quiet, f"{site.name} has sent everything", patience_s)
+
+
+async def delivered_to(sender: Site, receiver: Site | Partner) -> None:
+    """Wait until a sender has written down that a receiver has everything."""
+
+    async def recorded() -> bool:
+        return not await sender.store.value(
+            "SELECT count(*) FROM delivery WHERE progress = 'pending' AND origin = ?",
+            receiver.origin,
+        )
+
+    await eventually(recorded, f"{sender.name} knows what {receiver.origin} has")
+
+
+async def tried(sender: Site, receiver: Site | Partner, since: int = 0) -> None:
+    """Wait until a sender has written down that it cannot reach a receiver."""
+
+    async def noted() -> bool:
+        attempts = await sender.store.value(
+            "SELECT max(attempts) FROM delivery WHERE progress = 'pending' AND origin = ?",
+            receiver.origin,
+        )
+        return (attempts or 0) > since
+
+    await eventually(noted, f"{sender.name} has tried {receiver.origin}")
 
 
 async def check_same(author: Person, *readers: Person, patience_s: float = 20.0) -> list[str]:

@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 import orjson
 
 from federation.cavage import sign_cavage
 from federation.keys import PrivateKey, public_pem
 from federation.vocabulary import ACTIVITY_TYPE, AS2, PUBLIC, Document
 from tests.nodes.door import Action, Door, Exchange, reply
-from tests.nodes.sites import Site
+from tests.nodes.sites import Got, Site
 
 ACCEPTED = reply(202)
 PUBLISHED = "2026-11-01T09:00:00Z"
@@ -29,7 +28,6 @@ class Partner:
 
     port: int
     rsa: Any
-    session: aiohttp.ClientSession
     door: Door = field(init=False)
     take: Action = field(init=False)
     ahead_ms: int = 0
@@ -51,8 +49,8 @@ class Partner:
 
     @property
     def accepted(self) -> list[Document]:
-        """The activities to which 2xx was answered."""
-        return [e.document for e in self.door.posts if e.status is not None and e.status < 300]
+        """The activities to which 202 was answered."""
+        return [e.document for e in self.door.posts if e.status == 202]
 
     def uri(self, name: str) -> str:
         return f"{self.origin}/users/{name}"
@@ -101,15 +99,18 @@ class Partner:
         key = PrivateKey(f"{self.uri(name)}#main-key", self.rsa)
         return sign_cavage(key, method, url, body, self.now_ms())
 
-    async def send(self, site: Site, activity: Document, path: str = "/inbox") -> int:
-        """Sign an activity by its actor and post it; the status of the answer."""
+    async def post(self, site: Site, activity: Document, path: str = "/inbox") -> Got:
+        """Sign an activity by its actor and post it."""
         body = orjson.dumps(activity)
         name = str(activity["actor"]).rpartition("/")[2]
         headers = self.sign(name, "POST", site.origin + path, body)
-        got = await site.request("POST", path, data=body, headers=headers)
-        return got.status
+        return await site.request("POST", path, data=body, headers=headers)
 
-    async def get(self, site: Site, target: str, name: str = "zoe") -> Any:
+    async def send(self, site: Site, activity: Document, path: str = "/inbox") -> int:
+        """As `post`; the status of the answer."""
+        return (await self.post(site, activity, path)).status
+
+    async def get(self, site: Site, target: str, name: str = "zoe") -> Got:
         """Read an address of a site, signed by one of the partner's people."""
         headers = self.sign(name, "GET", site.origin + target)
         return await site.request("GET", target, headers={"Accept": ACTIVITY_TYPE, **headers})

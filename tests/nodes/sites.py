@@ -120,7 +120,7 @@ class Site:
         return await asyncio.to_thread(run, self.data, *words, **extra)
 
     async def start(self, *, dies_at: str = "") -> None:
-        """Start the server and wait until it answers.
+        """Open the door, start the server and wait until it answers.
 
         `dies_at` is a moment of `launcher`: the process kills itself there, as kill -9 would.
         """
@@ -129,6 +129,8 @@ class Site:
             extra["MAILLAGE_TEST_DIES_AT"] = dies_at
         if not self.database_url.startswith("sqlite:"):
             extra["MAILLAGE_DATABASE_URL"] = self.database_url
+        # The door is open first: at its start a node asks others, who ask it for its keys.
+        await self.proxy.open()
         words = ["serve", "--data", str(self.data), "--bind", f"127.0.0.1:{self.port}"]
         self.pid = self.launcher.start(words, self.data, environment(**extra))
         deadline = time.monotonic() + START_PATIENCE_S
@@ -158,11 +160,13 @@ class Site:
     async def ended(self) -> int:
         """Wait until the process has ended; return its exit code, -9 when it was killed."""
         deadline = time.monotonic() + END_PATIENCE_S
-        while self.exit_code is None:
+        while (code := self.exit_code) is None:
             assert time.monotonic() < deadline, f"{self.name} does not end:\n{self.log}"
             await asyncio.sleep(0.005)
         self.pid = None
-        return self.exit_code
+        # Where nobody listens, connections are refused.
+        await self.proxy.close()
+        return code
 
     def terminate(self) -> None:
         """SIGTERM."""
@@ -175,6 +179,7 @@ class Site:
             self.terminate()
             assert await self.ended() == 0, self.log
         self.pid = None
+        await self.proxy.close()
 
     def set_clock(self, ahead_ms: int) -> None:
         """Move this node's clock, also while it runs."""

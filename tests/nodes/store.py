@@ -37,6 +37,19 @@ class Store:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, args)]
 
+    async def insert(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        """Write many rows at once, where a test makes a past."""
+        if self.is_sqlite:
+            path = self.url.removeprefix("sqlite://")
+            with contextlib.closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+                connection.executemany(sql, rows)
+            return
+        connection = await asyncpg.connect(self.url)
+        try:
+            await connection.executemany(numbered(sql), rows)
+        finally:
+            await connection.close()
+
     async def value(self, sql: str, *args: Any) -> Any:
         found = await self.rows(sql, *args)
         return next(iter(found[0].values())) if found else None

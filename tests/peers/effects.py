@@ -52,9 +52,7 @@ class After:
         found = self.delivery.document
         while isinstance(found.get("object"), dict):
             found = found["object"]
-        return self.stage.literals.get("LOCAL_STATUS") or fill(
-            found["object"], self.stage.literals
-        )
+        return self.stage.literals.get("LOCAL_STATUS") or fill(found["object"], self.stage.literals)
 
 
 async def seen(stage: Stage) -> dict[str, list[tuple[Any, ...]]]:

@@ -4,7 +4,7 @@ It keeps every request, so that a test can count what a delivery made this node 
 what it was sent in answer.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,7 +47,10 @@ class FakePeer:
     documents: dict[str, Document] = field(default_factory=dict[str, Document])
     handles: dict[str, str] = field(default_factory=dict[str, str])
     gone: set[str] = field(default_factory=set[str])
+    closed: set[str] = field(default_factory=set[str])
+    failing: bool = False
     asked: list[str] = field(default_factory=list[str])
+    headers: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     received: list[Document] = field(default_factory=list[Document])
 
     @property
@@ -74,6 +77,9 @@ class FakePeer:
         return sign_cavage(PrivateKey(key_of(actor)["id"], rsa), "POST", url, body, now_ms)
 
     async def answer(self, request: web.Request) -> web.Response:
+        self.headers.append({name.lower(): value for name, value in request.headers.items()})
+        if self.failing:
+            return web.Response(status=503)
         if request.method == "POST":
             self.received.append(orjson.loads(await request.read()))
             return web.Response(status=202)
@@ -84,6 +90,8 @@ class FakePeer:
             return _json(_jrd(resource, uri) if uri else None, JRD)
         if self.origin + request.path_qs in self.gone:
             return web.Response(status=410)
+        if self.origin + request.path_qs in self.closed:
+            return web.Response(status=403)
         return _json(self.documents.get(request.path_qs), ACTIVITY_TYPE)
 
 
@@ -107,11 +115,8 @@ def _json(document: Document | None, kind: str) -> web.Response:
     return web.Response(body=orjson.dumps(document), content_type=kind)
 
 
-StartPeer = Callable[[str], Awaitable[FakePeer]]
-
-
 @asynccontextmanager
-async def started(keys: PeerKeys, address: str) -> AsyncIterator[FakePeer]:
+async def started(keys: PeerKeys, address: str) -> AsyncGenerator[FakePeer]:
     """Serve a peer on an address of 127.0.0.0/8 as long as the block lasts."""
     app = web.Application()
     peer = FakePeer(keys)

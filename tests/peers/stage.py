@@ -39,6 +39,15 @@ class Applied:
     fetches: int
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A signed POST to this node, as it goes over the wire."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
 @dataclass
 class Stage:
     """The node of one test with the person `claire`, and the peer whose documents come."""
@@ -129,16 +138,26 @@ class Stage:
         self, actor: Document, document: Document, *, personal: bool = False, wrongly: bool = False
     ) -> Applied:
         """Post a document, signed by an actor of the peer, and process it; time goes on."""
-        self.clock.advance(10)
+        request = self.sign(actor, document, personal=personal, wrongly=wrongly)
         asked = len(self.peer.asked)
-        path = self.inbox_path if personal else "/inbox"
-        body = orjson.dumps(document)
-        now = self.clock.now_ms
-        url = self.node.origin + path
-        headers = self.peer.sign(actor, url, body, now, wrongly=wrongly)
-        answered = await ask(self.app, "POST", path, headers, body)
-        await process_due(self.node)
+        answered = await self.send(request)
         return Applied(answered, await self._record(document), len(self.peer.asked) - asked)
+
+    def sign(
+        self, actor: Document, document: Document, *, personal: bool = False, wrongly: bool = False
+    ) -> Request:
+        """The request by which an actor of the peer delivers a document, ten seconds later."""
+        self.clock.advance(10)
+        path = self.inbox_path if personal else "/inbox"
+        body, now = orjson.dumps(document), self.clock.now_ms
+        headers = self.peer.sign(actor, self.node.origin + path, body, now, wrongly=wrongly)
+        return Request(path, headers, body)
+
+    async def send(self, request: Request) -> Answered:
+        """Post a request, which may have been sent before, and process what is due by it."""
+        answered = await ask(self.app, "POST", request.path, request.headers, request.body)
+        await process_due(self.node)
+        return answered
 
     @property
     def inbox_path(self) -> str:

@@ -34,7 +34,9 @@ async def _shown(stage: Stage, row: Row) -> dict[str, Any]:
         " ORDER BY t.name",
         status_id,
     )
-    media = await db.rows("SELECT * FROM attachment WHERE status_id = ? ORDER BY position", status_id)
+    media = await db.rows(
+        "SELECT * FROM attachment WHERE status_id = ? ORDER BY position", status_id
+    )
     named = "SELECT count(*) FROM mention WHERE status_id = ? AND NOT silent"
     return {
         "type": row["type"],

@@ -37,6 +37,8 @@ def begin(values: dict[str, str], command: list[str] | None = None) -> subproces
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # As a shell starts what runs in the background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509
     )
 
 
@@ -45,11 +47,11 @@ def steps_in(output: str) -> dict[str, dict[str, Any]]:
 
 
 def processes_in(folder: Path) -> list[psutil.Process]:
-    found: list[psutil.Process] = []
-    for process in psutil.process_iter(["cmdline"]):
-        if any(str(folder) in word for word in process.info["cmdline"] or ()):
-            found.append(process)
-    return found
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(str(folder) in word for word in process.info["cmdline"] or ())
+    ]
 
 
 def read_until(process: subprocess.Popen[str], wanted: str) -> None:
@@ -89,10 +91,11 @@ def test_the_story_happens_and_leaves_nothing_behind(folder: Path) -> None:
 
 
 def test_a_step_that_does_not_happen_is_named(folder: Path) -> None:
-    # Valmont is never allowed by anybody, so nobody there can be found.
+    # Valmont allows nobody, so nobody finds the people there.
     forgetful = folder / "forgetful"
     forgetful.write_text(
-        f'#!/bin/sh\ncase "$1 $2 $5" in "peer allow "*valmont*) exit 0;; esac\nexec {MAILLAGE} "$@"\n'
+        '#!/bin/sh\ncase "$1 $2 $5" in "peer allow "*valmont*) exit 0;; esac\n'
+        f'exec {MAILLAGE} "$@"\n'
     )
     forgetful.chmod(0o755)
     done = begin(environment(folder, ONCE="1"), [str(forgetful)])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from actors.local import create_account
 from federation.database import Row
@@ -23,7 +24,7 @@ class Reply:
 
 async def ask(running: Running, method: str, path: str, **options: Any) -> Reply:
     """One request to a node, as it is given."""
-    url = path if path.startswith("http") else running.origin + path
+    url = URL(path if path.startswith("http") else running.origin + path, encoded=True)
     async with running.http.request(method, url, allow_redirects=False, **options) as answer:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return Reply(answer.status, headers, await answer.read())

@@ -8,7 +8,6 @@ for the sentences that clients compare.
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import parse_qsl
 
 import orjson
 from starlette.responses import Response
@@ -20,7 +19,7 @@ from federation.errors import Malformed, NodeError, NotFound, Refused, TooLarge,
 from federation.node import Node
 from outbox.visibility import Anyone, Person
 from web.mastodon.errors import NeedsUser, NoToken, error_response
-from web.mastodon.params import FIELDS_MAX, Params, read_body, read_id, read_query
+from web.mastodon.params import Params, read_body, read_id, read_query
 from web.memory import Memory, memory_of
 from web.scopes import covers
 from web.tokens import Token
@@ -64,12 +63,6 @@ class Call:
     def query(self) -> Params:
         """The fields of the query string."""
         return Params(read_query(self.scope["query_string"]))
-
-    @property
-    def query_pairs(self) -> list[tuple[str, str]]:
-        """The query string as it came, name by name, to build links from."""
-        text = self.scope["query_string"].decode("latin-1")
-        return parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_MAX)
 
     async def params(self) -> Params:
         """The fields of query and body together; the body's stand where both have one."""
@@ -199,23 +192,35 @@ class Endpoint:
             raise NoToken("token.needs_user")
 
 
+class Json(Response):
+    """A JSON answer whose bytes stand already; made without what Starlette asks of each."""
+
+    def __init__(self, body: bytes, status: int, headers: Mapping[str, str] | None) -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"private, no-store"),
+        ]
+        if headers:
+            for name, value in headers.items():
+                self.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
+
+
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
-    return answer_bytes(orjson.dumps(value), status, headers)
+    return Json(orjson.dumps(value), status, headers)
 
 
 def answer_bytes(
     body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A JSON answer whose bytes stand already."""
-    response = Response(body, status, media_type="application/json")
-    response.raw_headers.append((b"cache-control", b"private, no-store"))
-    if headers:
-        for name, value in headers.items():
-            response.raw_headers.append((name.lower().encode(), value.encode("latin-1")))
-    return response
+    return Json(body, status, headers)
 
 
 def answer_list(items: list[bytes], headers: Mapping[str, str] | None = None) -> Response:
     """A JSON array of entities that are rendered already."""
-    return answer_bytes(b"[" + b",".join(items) + b"]", 200, headers)
+    return Json(b"[" + b",".join(items) + b"]", 200, headers)

@@ -5,26 +5,39 @@ are not yet rendered who is named, tags, media and application. The number of qu
 depends on the length of the page.
 """
 
-from collections.abc import Iterable, Sequence
-
-import orjson
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any
 
 from actors.queries import by_ids
 from federation.database import Row, marks
 from outbox.visibility import may_see_sql
 from web.mastodon.call import Call
 from web.mastodon.polls import polls
-from web.mastodon.rendering import NOBODY, by_status, flags, join_status
-from web.translations import Language, say
+from web.mastodon.rendering import BOOSTED, COUNTS, FLAGS, KEPT, LIKED, MINE, NO_COUNTS, by_status
 
 # Of an author whose head is kept, only these change.
-_COUNTS = (
+_AUTHORS = (
     "SELECT id, updated_at, followers_count, following_count, statuses_count, last_status_at"
     " FROM actor WHERE id IN ({})"
 )
-LIKED, KEPT, BOOSTED = 1, 2, 3
-_AUDIENCES: dict[tuple[int, str, Language], bytes] = {}
-_AUDIENCES_MAX = 5_000
+# The end of a status that nobody in particular reads, and of one without boost and poll.
+_NO_FLAGS = b"}"
+_PLAIN = b',"reblog":null,"poll":null'
+# What is needed of a status whose head is kept.
+_LINE = (
+    "id",
+    "actor_id",
+    "reblog_of_id",
+    "type",
+    "edited_at",
+    "in_reply_to_id",
+    "replies_count",
+    "reblogs_count",
+    "favourites_count",
+)
+ID, ACTOR, REBLOG_OF, TYPE, EDITED, REPLY_TO = range(6)
+Line = tuple[Any, ...]
 
 
 async def accounts(call: Call, ids: Iterable[int]) -> dict[int, bytes]:
@@ -33,7 +46,7 @@ async def accounts(call: Call, ids: Iterable[int]) -> dict[int, bytes]:
     if not wanted:
         return {}
     renderings, node = call.memory.renderings, call.node
-    rows = await node.db.rows(_COUNTS.format(marks(wanted)), *wanted)
+    rows = await node.db.rows(_AUTHORS.format(marks(wanted)), *wanted)
     missing = [row["id"] for row in rows if not renderings.knows_account(row)]
     whole = await by_ids(node.db, missing)
     return {row["id"]: renderings.account(node, whole.get(row["id"], row)) for row in rows}
@@ -56,58 +69,70 @@ async def statuses(call: Call, rows: Sequence[Row]) -> list[bytes]:
     """
     if not rows:
         return []
-    boosted = await _boosted(call, rows)
-    everything = [*rows, *boosted.values()]
-    authors = await accounts(call, (row["actor_id"] for row in everything))
-    heads = await _heads(call, everything)
+    read = _reader_of(rows[0])
+    lines = [read(row) for row in rows]
+    boosted = await _boosted(call, [line[REBLOG_OF] for line in lines if line[REBLOG_OF]])
+    shown = {line[ID]: line for line in map(read, boosted)}
+    everything = [*lines, *shown.values()]
+    heads = await _heads(call, everything, [*rows, *boosted])
+    people = await accounts(call, [line[ACTOR] for line in everything])
     seen = await _seen(call, everything)
-    tallies = await polls(call, [row["id"] for row in everything if row["type"] == "Question"])
+    questions = [line[ID] for line in everything if line[TYPE] == "Question"]
+    tallies = await polls(call, questions) if questions else {}
+    viewer_id = call.viewer_id
 
-    def joined(row: Row, reblog: bytes = b"null") -> bytes:
-        status_id = row["id"]
-        return join_status(
-            heads[status_id],
-            row,
-            account=authors[row["actor_id"]],
-            reblog=reblog,
-            poll=tallies.get(status_id, b"null"),
-            audience=_audience(row, call.language),
-            viewer=NOBODY if seen is None else _flags(seen, row, call.viewer_id),
-        )
+    def joined(line: Line, reblog: bytes | None = None) -> bytes:
+        status_id, actor_id, reblog_of_id, _, _, _, replies, boosts, likes = line
+        counts = NO_COUNTS
+        if replies or boosts or likes:
+            counts = COUNTS % (replies, boosts, likes)
+        end = _PLAIN
+        if reblog is not None:
+            end = b',"reblog":%b,"poll":null' % reblog
+        elif status_id in tallies:
+            end = b',"reblog":null,"poll":' + tallies[status_id]
+        flags = _NO_FLAGS
+        if seen is not None:
+            mask = seen.get(reblog_of_id or status_id, 0)
+            own = actor_id == viewer_id and reblog_of_id is None
+            flags = FLAGS[mask | MINE if own else mask]
+        return b"".join((heads[status_id], counts, people[actor_id], end, flags))
 
-    found: list[bytes] = []
-    for row in rows:
-        target_id = row["reblog_of_id"]
-        if target_id is None:
-            found.append(joined(row))
-        elif (target := boosted.get(target_id)) is not None:
-            found.append(joined(row, joined(target)))
-    return found
+    return [
+        joined(line) if line[REBLOG_OF] is None else joined(line, joined(shown[line[REBLOG_OF]]))
+        for line in lines
+        if line[REBLOG_OF] is None or line[REBLOG_OF] in shown
+    ]
 
 
-async def _boosted(call: Call, rows: Sequence[Row]) -> dict[int, Row]:
-    ids = list({row["reblog_of_id"] for row in rows if row["reblog_of_id"] is not None})
-    if not ids:
-        return {}
+def _reader_of(row: Row) -> Callable[[Row], Line]:
+    """What takes a `Line` from a row: by place, since a column's name is searched for."""
+    names = list(row.keys())
+    return itemgetter(*(names.index(name) for name in _LINE))
+
+
+async def _boosted(call: Call, ids: Sequence[int]) -> Sequence[Row]:
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
     condition, args = may_see_sql(call.who)
-    found = await call.node.db.rows(
-        f"SELECT status.* FROM status WHERE status.id IN ({marks(ids)}) AND {condition}",
-        *ids,
+    return await call.node.db.rows(
+        f"SELECT status.* FROM status WHERE status.id IN ({marks(wanted)}) AND {condition}",
+        *wanted,
         *args,
     )
-    return {row["id"]: row for row in found}
 
 
-async def _heads(call: Call, rows: Sequence[Row]) -> dict[int, bytes]:
-    renderings = call.memory.renderings
+async def _heads(call: Call, lines: Sequence[Line], rows: Sequence[Row]) -> dict[int, bytes]:
+    kept, language = call.memory.renderings.statuses, call.language
     found: dict[int, bytes] = {}
     missing: list[Row] = []
-    for row in rows:
-        head = renderings.status(row)
+    for line, row in zip(lines, rows, strict=True):
+        head = kept.get((line[ID], line[EDITED], line[REPLY_TO], language))
         if head is None:
             missing.append(row)
         else:
-            found[row["id"]] = head
+            found[line[ID]] = head
     if missing:
         found |= await _render(call, missing)
     return found
@@ -145,6 +170,7 @@ async def _render(call: Call, rows: Sequence[Row]) -> dict[int, bytes]:
         row["id"]: call.memory.renderings.keep_status(
             node,
             row,
+            call.language,
             mentions=mentions.get(row["id"], ()),
             tags=[tag["name"] for tag in tags.get(row["id"], ())],
             media=media.get(row["id"], ()),
@@ -164,15 +190,15 @@ async def _applications(call: Call, rows: Sequence[Row]) -> dict[int, Row]:
     return {row["id"]: row for row in found}
 
 
-async def _seen(call: Call, rows: Sequence[Row]) -> set[tuple[int, int]] | None:
-    """(what, status) for all the viewer did to these statuses; None when nobody views."""
+async def _seen(call: Call, lines: Sequence[Line]) -> dict[int, int] | None:
+    """The mask of all the viewer did, by status; None when nobody in particular views."""
     viewer_id = call.viewer_id
     if viewer_id is None:
         return None
     # What one did, one did to the original.
-    ids = [row["id"] for row in rows if row["reblog_of_id"] is None]
+    ids = [line[ID] for line in lines if line[REBLOG_OF] is None]
     if not ids:
-        return set()
+        return {}
     listed = marks(ids)
     found = await call.node.db.rows(
         f"SELECT {LIKED} AS what, status_id FROM favourite WHERE actor_id = ?"
@@ -183,32 +209,7 @@ async def _seen(call: Call, rows: Sequence[Row]) -> set[tuple[int, int]] | None:
         f" AND reblog_of_id IN ({listed})",
         *(viewer_id, *ids, viewer_id, *ids, viewer_id, *ids),
     )
-    return {(row["what"], row["status_id"]) for row in found}
-
-
-def _flags(seen: set[tuple[int, int]], row: Row, viewer_id: int | None) -> bytes:
-    status_id = row["reblog_of_id"] or row["id"]
-    mine = row["reblog_of_id"] is None and row["actor_id"] == viewer_id
-    pinnable = b',"pinned":false' if mine else NOBODY
-    return (
-        flags((LIKED, status_id) in seen, (BOOSTED, status_id) in seen, (KEPT, status_id) in seen)
-        + pinnable
-    )
-
-
-def _audience(row: Row, language: Language) -> bytes:
-    """Who reads it, by name: ours, beside the four words of `visibility`."""
-    key = (row["audience_id"], row["audience_kind"], language)
-    found = _AUDIENCES.get(key)
-    if found is None:
-        if len(_AUDIENCES) >= _AUDIENCES_MAX:
-            _AUDIENCES.clear()
-        found = orjson.dumps(
-            {
-                "id": str(row["audience_id"]),
-                "kind": row["audience_kind"],
-                "words": say(language, f"audience.{row['audience_kind']}"),
-            }
-        )
-        _AUDIENCES[key] = found
-    return found
+    masks: dict[int, int] = {}
+    for row in found:
+        masks[row["status_id"]] = masks.get(row["status_id"], 0) | row["what"]
+    return masks

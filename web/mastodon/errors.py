@@ -26,7 +26,7 @@ class NoToken(Unsigned):
     """401: no valid token came."""
 
 
-class NeedsUser(NodeError):  # noqa: N818  # as its neighbours, named for what is wrong
+class NeedsUser(NodeError):  # as its neighbours, named for what is wrong
     """422: the token speaks for an application, and a person is needed."""
 
     status = 422

@@ -5,12 +5,13 @@ Only what this release can do is announced.
 
 from starlette.responses import Response
 
+from federation import VERSION
 from federation.node import Node
 from web.mastodon.call import Call, answer
 from web.mastodon.serializers import Entity
 
 # Clients take the first number for the version of Mastodon whose API they may use.
-VERSION = "4.5.0 (compatible; Maillage 0.1.0)"
+COMPATIBLE = f"4.5.0 (compatible; Maillage {VERSION})"
 # 2 would promise grouped notifications, 6 and 7 quotes: none of these exist here yet.
 API_VERSIONS = {"mastodon": 1}
 CHARACTERS_RESERVED_PER_URL = 23
@@ -23,7 +24,7 @@ async def instance_v2(call: Call) -> Response:
         {
             "domain": node.host,
             "title": node.name,
-            "version": VERSION,
+            "version": COMPATIBLE,
             "source_url": f"{node.origin}/",
             "description": "",
             "usage": {"users": {"active_month": (await _stats(node))["user_count"]}},
@@ -63,7 +64,7 @@ async def instance_v1(call: Call) -> Response:
             "short_description": "",
             "description": "",
             "email": "",
-            "version": VERSION,
+            "version": COMPATIBLE,
             "urls": {"streaming_api": _streaming_url(node)},
             "stats": await _stats(node),
             "thumbnail": f"{node.origin}/static/header.png",
@@ -150,8 +151,9 @@ async def _stats(node: Node) -> Entity:
         return {"user_count": 0, "status_count": 0, "domain_count": 0}
     return {
         "user_count": await _people(node),
-        "status_count": await node.db.value(
-            "SELECT COALESCE(SUM(statuses_count), 0) FROM actor WHERE is_local"
+        # PostgreSQL sums into a decimal.
+        "status_count": int(
+            await node.db.value("SELECT COALESCE(SUM(statuses_count), 0) FROM actor WHERE is_local")
         ),
         "domain_count": await node.db.value("SELECT COUNT(*) FROM peer WHERE policy <> 'blocked'"),
     }

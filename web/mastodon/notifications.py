@@ -7,7 +7,7 @@ from starlette.responses import Response
 from federation.database import Row, Transaction, marks
 from federation.errors import NotFound
 from outbox.visibility import may_see_sql
-from web.mastodon.call import Call, answer, answer_list
+from web.mastodon.call import Call, answer, answer_bytes, answer_list
 from web.mastodon.entities import accounts, statuses
 from web.mastodon.pagination import bounds, link_header, page_of
 from web.mastodon.params import Params
@@ -101,7 +101,7 @@ async def show(call: Call) -> Response:
     rendered = await _render(call, [await _load(call)])
     if not rendered:
         raise NotFound("record.not_found")
-    return Response(rendered[0], media_type="application/json")
+    return answer_bytes(rendered[0])
 
 
 async def dismiss(call: Call) -> Response:

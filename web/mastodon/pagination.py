@@ -4,13 +4,16 @@ Limits above the maximum are lowered, not refused. There is a next page only whe
 full, and a previous one whenever it is not empty, as clients expect.
 """
 
+import re
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from inbox.timelines import Page
 from web.mastodon.call import Call
 
 CURSORS = frozenset({"max_id", "min_id", "since_id"})
+# What is sent back in a header is what a well written query consists of.
+PLAIN = re.compile(r"[\w.~%+=:,\[\]-]+", re.ASCII)
 STATUSES_DEFAULT, STATUSES_MAX = 20, 40
 ACCOUNTS_DEFAULT, ACCOUNTS_MAX = 40, 80
 
@@ -44,8 +47,12 @@ def link_header(call: Call, page: Page, ids: Sequence[int]) -> dict[str, str]:
 
 
 def _neighbour(call: Call, cursor: str, value: int) -> str:
-    kept = [pair for pair in call.query_pairs if pair[0] not in CURSORS]
-    return f"{call.node.origin}{call.path}?{urlencode([*kept, (cursor, value)])}"
+    kept = [
+        part
+        for part in call.scope["query_string"].decode("latin-1").split("&")
+        if part.partition("=")[0] not in CURSORS and PLAIN.fullmatch(part)
+    ]
+    return f"{call.node.origin}{quote(call.path)}?{'&'.join([*kept, f'{cursor}={value}'])}"
 
 
 def bounds(page: Page, column: str) -> tuple[str, list[int], str]:

@@ -6,6 +6,7 @@ that is joined from parts is made of a head (what seldom changes, kept as bytes)
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -35,9 +36,12 @@ def maybe_timestamp(at_ms: int | None) -> str | None:
 
 def date(at_ms: int | None) -> str | None:
     """`2026-01-31`, or None."""
-    if at_ms is None:
-        return None
-    return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%d")
+    return None if at_ms is None else _day(at_ms // DAY_MS)
+
+
+@lru_cache(maxsize=256)
+def _day(days: int) -> str:
+    return datetime.fromtimestamp(days * DAY_MS // 1000, UTC).strftime("%Y-%m-%d")
 
 
 def acct(actor: Row) -> str:

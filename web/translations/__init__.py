@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 from federation.errors import SENTENCES
-from web.translations import en, errors_fr, fr
+from web.translations import en, errors_fr, fr, outcomes_fr
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
+FRENCH = errors_fr.SENTENCES | outcomes_fr.SENTENCES
 PAGES: dict[Language, dict[str, str]] = {"fr": fr.SENTENCES, "en": en.SENTENCES}
 ACCEPT_CHARACTERS_MAX = 1_000
 
@@ -57,6 +58,6 @@ def say(language: Language, key: str, /, **params: str) -> str:
 
 def sentence(language: Language, code: str, params: Mapping[str, str]) -> str:
     """The sentence of an error in one language, in English when the other lacks it."""
-    text = errors_fr.SENTENCES.get(code) if language == "fr" else None
+    text = FRENCH.get(code) if language == "fr" else None
     text = text or SENTENCES.get(code)
     return code if text is None else text.format_map(_Shown(params))

@@ -15,10 +15,10 @@ SENTENCES: dict[str, str] = {
     "audience.community": "A community",
     "sign_in.title": "Sign in",
     "sign_in.heading": "Hello, good to see you again.",
-    "sign_in.lead": "The network of the teams of {site}.",
+    "sign_in.lead": "This is the site {site}.",
     "sign_in.lead_app": "Sign in to use {application} with your account.",
-    "sign_in.login": "Name or e-mail address",
-    "sign_in.login_hint": "Your name on this site, or your e-mail address.",
+    "sign_in.login": "Sign-in name",
+    "sign_in.login_hint": "Your name on this site, or your email address.",
     "sign_in.password": "Password",
     "sign_in.shared": "This device is shared",
     "sign_in.shared_hint": (
@@ -29,7 +29,7 @@ SENTENCES: dict[str, str] = {
     "sign_in.wrong": (
         "The name or the password belongs to no account. Check the capital letters, then try again."
     ),
-    "sign_in.missing_login": "Write your name or e-mail address.",
+    "sign_in.missing_login": "Write your name or email address.",
     "sign_in.missing_password": "Write your password.",
     "sign_in.missing_title": "Something is missing to sign you in.",
     "sign_in.disabled": "This account is closed. Whoever administers your site can open it again.",
@@ -40,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "sign_in.one_minute": "one minute",
     "sign_in.invited_title": "You have no account?",
     "sign_in.invited": (
-        "Whoever administers your site can make one for you. No e-mail address is needed."
+        "Whoever administers your site can make one for you. No email address is needed."
     ),
     "sign_in.trust_title": "Nobody is watching here",
     "sign_in.trust": "There is no record of what each person does.",

@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     "audience.community": "Une communauté",
     "sign_in.title": "Se connecter",
     "sign_in.heading": "Bonjour, content de vous revoir.",
-    "sign_in.lead": "Le réseau des équipes de {site}.",
+    "sign_in.lead": "Vous êtes sur le site {site}.",
     "sign_in.lead_app": "Connectez-vous pour utiliser {application} avec votre compte.",
     "sign_in.login": "Identifiant",
     "sign_in.login_hint": "Votre nom sur ce site, ou votre adresse électronique.",

@@ -23,9 +23,9 @@ async def test_a_follow_is_accepted_at_once_with_the_whole_follow(world: World) 
 
 async def test_a_repeated_follow_is_accepted_again_and_counts_once(world: World) -> None:
     bob = await world.roses.person("bob")
-    for _ in range(2):
-        follow = world.roses.activity("Follow", bob, world.claire["uri"])
-        assert await world.outcome(follow) == "follow.accepted"
+    first, follow = [world.roses.activity("Follow", bob, world.claire["uri"]) for _ in range(2)]
+    for document in (first, follow):
+        assert await world.outcome(document) == "follow.accepted"
     accepts = await world.sent()
     assert [item["type"] for item in accepts] == ["Accept", "Accept"]
     assert accepts[1]["object"]["id"] == follow["id"]

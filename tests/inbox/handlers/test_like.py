@@ -2,6 +2,7 @@
 
 import pytest
 
+from actors.follows import mute
 from tests.inbox.world import World
 
 
@@ -52,13 +53,8 @@ async def test_what_is_elsewhere_or_nowhere_is_not_counted(world: World) -> None
 async def test_the_muted_are_counted_and_not_told(world: World) -> None:
     bob = await world.roses.person("bob")
     await world.follow(bob, world.claire)
-    await world.execute(
-        "INSERT INTO mute (id, actor_id, target_id, notifications, created_at)"
-        " VALUES (1, ?, ?, ?, 0)",
-        world.claire["id"],
-        bob["id"],
-        True,
-    )
+    claire_id, bob_id = world.claire["id"], bob["id"]
+    await world.node.db.write(lambda tx: mute(world.node, tx, claire_id, bob_id))
     post = await world.post()
     assert await world.outcome(world.roses.activity("Like", bob, post["uri"])) == "like.done"
     assert await world.count("favourite") == 1

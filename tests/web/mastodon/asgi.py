@@ -71,11 +71,8 @@ class Client:
         body: bytes = b"",
         headers: dict[str, str] | None = None,
     ) -> Reply:
-        if path.startswith(self.origin):
-            path = path[len(self.origin) :]
-        path, _, text = path.partition("?")
-        if query:
-            text = urlencode(query, doseq=True)
+        path, _, text = path.removeprefix(self.origin).partition("?")
+        text = urlencode(query, doseq=True) if query else text
         sent = {"host": self.origin.partition("://")[2]} | (headers or {})
         if json is not None:
             body, sent["content-type"] = orjson.dumps(json), "application/json"

@@ -1,6 +1,5 @@
 """A node with a few people and its HTTP side, spoken to without a socket."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,20 +73,20 @@ def unlimited(node: Node) -> Node:
 
 
 @pytest.fixture
-async def site(node: Node) -> AsyncIterator[Site]:
+async def site(node: Node) -> Site:
     """A closed node, without limits on how often one may ask."""
     node = unlimited(node)
-    yield Site(node, build_app(node))
+    return Site(node, build_app(node))
 
 
 @pytest.fixture
-async def open_site(open_federation_node: Node) -> AsyncIterator[Site]:
+async def open_site(open_federation_node: Node) -> Site:
     """An open node, without limits on how often one may ask."""
     node = unlimited(open_federation_node)
-    yield Site(node, build_app(node))
+    return Site(node, build_app(node))
 
 
 @pytest.fixture
-async def limited_site(node: Node) -> AsyncIterator[Site]:
+async def limited_site(node: Node) -> Site:
     """A closed node with its ordinary limits."""
-    yield Site(node, build_app(node))
+    return Site(node, build_app(node))

@@ -38,10 +38,10 @@ STATUS: Shape = {
     "id": ID, "created_at": TS, "in_reply_to_id": (ID, None), "in_reply_to_account_id": (ID, None),
     "sensitive": bool, "spoiler_text": str, "visibility": str, "language": str | None, "uri": URL,
     "url": (URL, None), "replies_count": int, "reblogs_count": int, "favourites_count": int,
-    "quotes_count": int, "edited_at": (TS, None), "content": str, "reblog": dict | None,
+    "quotes_count": int, "edited_at": (TS, None), "content": str, "reblog": (dict, None),
     "account": ACCOUNT, "media_attachments": list, "mentions": list, "tags": list,
-    "emojis": list, "tagged_collections": list, "card": dict | None, "poll": dict | None,
-    "quote": dict | None, "application": dict | None,
+    "emojis": list, "tagged_collections": list, "card": (dict, None), "poll": (dict, None),
+    "quote": (dict, None), "application": (dict, None),
     "quote_approval": {"automatic": list, "manual": list, "current_user": str},
     "audience": {"id": ID, "kind": str, "words": str},
 }  # fmt: skip
@@ -54,7 +54,7 @@ FIELD: Shape = {"name": str, "value": str, "verified_at": (TS, None)}
 ATTACHMENT: Shape = {
     "id": ID, "type": str, "url": (URL, None), "preview_url": (URL, None),
     "remote_url": (URL, None), "preview_remote_url": (URL, None), "text_url": (URL, None),
-    "meta": dict | None, "description": str | None, "blurhash": str | None,
+    "meta": (dict, None), "description": str | None, "blurhash": str | None,
 }  # fmt: skip
 POLL: Shape = {
     "id": ID, "expires_at": (TS, None), "expired": bool, "multiple": bool, "votes_count": int,
@@ -62,7 +62,7 @@ POLL: Shape = {
 }  # fmt: skip
 RELATIONSHIP: Shape = {
     "id": ID, "following": bool, "showing_reblogs": bool, "notifying": bool,
-    "languages": list | None, "followed_by": bool, "blocking": bool, "blocked_by": bool,
+    "languages": (list, None), "followed_by": bool, "blocking": bool, "blocked_by": bool,
     "muting": bool, "muting_notifications": bool, "muting_expires_at": (TS, None),
     "requested": bool, "requested_by": bool, "domain_blocking": bool, "endorsed": bool,
     "note": str,
@@ -119,7 +119,7 @@ INSTANCE_V2: Shape = {
         "enabled": bool, "approval_required": bool, "reason_required": bool,
         "message": str | None, "min_age": int | None, "url": str | None,
     },
-    "api_versions": {"mastodon": int}, "contact": {"email": str, "account": dict | None},
+    "api_versions": {"mastodon": int}, "contact": {"email": str, "account": (dict, None)},
     "rules": list, "wrapstodon": int | None,
 }  # fmt: skip
 INSTANCE_V1: Shape = {
@@ -132,7 +132,7 @@ INSTANCE_V1: Shape = {
         "accounts": {"max_featured_tags": int}, "statuses": STATUSES_LIMITS,
         "media_attachments": MEDIA_LIMITS, "polls": POLLS_LIMITS,
     },
-    "contact_account": dict | None, "rules": list,
+    "contact_account": (dict, None), "rules": list,
 }  # fmt: skip
 PREFERENCES: Shape = {
     "posting:default:visibility": str, "posting:default:sensitive": bool,
@@ -152,7 +152,9 @@ def assert_shape(value: Any, shape: Shape, where: str = "") -> None:
 
 
 def _assert_value(value: Any, expected: Any, where: str) -> None:
-    if isinstance(expected, tuple):
+    if expected in (dict, list):
+        assert isinstance(value, expected), f"{where} is {value!r}"
+    elif isinstance(expected, tuple):
         if value is not None:
             _assert_value(value, expected[0], where)
     elif isinstance(expected, dict):

@@ -81,8 +81,8 @@ async def test_a_code_belongs_to_its_application_address_and_ten_minutes(
 @pytest.mark.parametrize(
     "wrong",
     [
-        f"{CALLBACK}/", f"{CALLBACK}?x=1", f"{CALLBACK}#x", "https://app.example/", CALLBACK.upper(),
-        "https://sub.app.example/callback", "https://app.example:8443/callback",
+        f"{CALLBACK}/", f"{CALLBACK}?x=1", f"{CALLBACK}#x", CALLBACK.upper(),
+        "https://app.example/", "https://sub.app.example/callback", "https://app.example:8443/callback",
         "http://app.example/callback", "https://app.example/callback/../x", OUT_OF_BAND,
         "javascript:alert(1)", "//evil.example",
     ],

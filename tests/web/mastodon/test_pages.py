@@ -1,10 +1,18 @@
 """Signing in and consenting with a browser: words, languages, and who is kept out."""
 
+import importlib
+import pkgutil
 import re
 from typing import Any
 
 import pytest
 
+import actors
+import federation
+import inbox
+import outbox
+import web
+from federation.errors import SENTENCES
 from tests.web.mastodon.conftest import PASSWORD, Site
 from tests.web.mastodon.oauth_flow import (
     OUT_OF_BAND,
@@ -15,8 +23,7 @@ from tests.web.mastodon.oauth_flow import (
     register,
     sign_in,
 )
-from web.translations import en, errors_fr, fr
-from web.translations import LANGUAGES, choose_language
+from web.translations import LANGUAGES, choose_language, en, fr
 
 
 async def test_the_code_is_shown_on_a_page_when_there_is_no_address(site: Site) -> None:
@@ -39,8 +46,8 @@ async def test_the_code_is_shown_on_a_page_when_there_is_no_address(site: Site) 
     ("accept", "asked", "expected"),
     [
         ("fr-FR,fr;q=0.9", "", "fr"), ("en-GB,en;q=0.9,fr;q=0.8", "", "en"), ("de", "", "fr"),
-        ("fr", "en", "en"), ("en", "fr", "fr"), ("en;q=0.1, fr;q=0.5", "", "fr"), ("en", "xx", "en"),
-        ("en;q=x,fr;q=0", "", "fr"),
+        ("fr", "en", "en"), ("en", "fr", "fr"), ("en;q=0.1, fr;q=0.5", "", "fr"),
+        ("en", "xx", "en"), ("en;q=x,fr;q=0", "", "fr"),
     ],
 )  # fmt: skip
 async def test_pages_speak_the_language_asked_for(
@@ -68,12 +75,15 @@ def test_both_languages_say_everything() -> None:
     assert choose_language(None, "", "en") == "en"
 
 
-def test_french_errors_name_the_same_parameters() -> None:
-    from federation.errors import SENTENCES
-
-    for code, text in errors_fr.SENTENCES.items():
-        assert code in SENTENCES, f"{code} is no code"
-        assert set(re.findall(r"{(\w+)}", text)) <= set(re.findall(r"{(\w+)}", SENTENCES[code]))
+def test_every_error_is_said_in_french_with_the_same_parameters() -> None:
+    for package in (federation, actors, outbox, inbox, web):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    assert SENTENCES.keys() - FRENCH.keys() == set()
+    for code, text in FRENCH.items():
+        named = set(re.findall(r"{(\w+)}", text))
+        assert code not in SENTENCES or named <= set(re.findall(r"{(\w+)}", SENTENCES[code]))
+        assert not re.search(r" [:;?!»]", text), f"{code}: a no-break space stands before these"
 
 
 async def test_pages_load_nothing_foreign_and_are_not_framed_or_cached(site: Site) -> None:
@@ -131,8 +141,8 @@ async def test_a_wrong_name_and_a_wrong_password_are_one_answer(site: Site) -> N
     one = await sign_in(site.client(), password="not the password")
     other = await sign_in(site.client(), name="adb", password="not the password")
     assert one.status == other.status == 401
-    strip = lambda page: re.sub(r'(value|form_token)="[^"]*"', "", page.text)  # noqa: E731
-    assert strip(one) == strip(other)
+    first, second = (re.sub(r'value="[^"]*"', "", page.text) for page in (one, other))
+    assert first == second
     assert 'role="alert"' in one.text
     assert "<title>Erreur" in one.text
     missing = await sign_in(site.client(), password="")

@@ -1,0 +1,104 @@
+"""A node's application called in this process, every statement that it executes written down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from federation.cavage import sign_cavage
+from federation.keys import PrivateKey
+from federation.node import Node
+from federation.origins import authority_of
+from federation.vocabulary import ACTIVITY_TYPE
+from maillage.database import NodeDatabase
+from tests.nodes.sites import Got
+from web.app import App, build_app
+
+Headers = dict[str, str]
+
+
+class Recorder:
+    """Stands before the reader or the writer of an engine and keeps what is executed."""
+
+    def __init__(self, behind: Any, statements: list[str]) -> None:
+        self._behind = behind
+        self._statements = statements
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._behind, name)
+        if name not in {"rows", "row", "value", "execute", "many"}:
+            return found
+
+        async def call(sql: str, *args: Any) -> Any:
+            self._statements.append(sql)
+            return await found(sql, *args)
+
+        return call
+
+
+class InProcess:
+    """The application of a node, called without a network between."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.app: App = build_app(node)
+        self._statements: list[str] = []
+        self._engine = cast(NodeDatabase, node.db).engine
+        engine: Any = self._engine
+        engine.reader = Recorder(engine.reader, self._statements)
+        engine.writer = Recorder(engine.writer, self._statements)
+
+    @contextmanager
+    def recorded(self) -> Iterator[list[str]]:
+        """The statements executed meanwhile, in their order."""
+        self._statements.clear()
+        found: list[str] = []
+        yield found
+        found.extend(self._statements)
+
+    async def call(
+        self, method: str, target: str, headers: Headers | None = None, body: bytes = b""
+    ) -> Got:
+        """Ask for something; the answer."""
+        path, _, query = target.partition("?")
+        sent = {"Host": authority_of(self.node.origin), **(headers or {})}
+        if body:
+            sent.setdefault("Content-Length", str(len(body)))
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()],
+            "client": ("127.0.0.9", 50_000),
+            "server": ("127.0.0.1", 8471),
+            "state": {},
+        }
+        left = [{"type": "http.request", "body": body, "more_body": False}]
+        messages: list[Any] = []
+
+        async def receive() -> Any:
+            return left.pop() if left else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            messages.append(message)
+
+        await self.app(scope, receive, send)
+        head = messages[0]
+        return Got(
+            head["status"],
+            {k.decode("latin-1"): v.decode("latin-1") for k, v in head["headers"]},
+            b"".join(m.get("body", b"") for m in messages[1:]),
+        )
+
+    def signed(
+        self, key: PrivateKey, method: str, target: str, body: bytes | None = None, **more: str
+    ) -> Headers:
+        """The headers of a request that somebody elsewhere signs for this node."""
+        url = self.node.origin + target
+        signed = sign_cavage(key, method, url, body, self.node.clock())
+        return {"Accept": ACTIVITY_TYPE, **signed, **more}

@@ -1,0 +1,350 @@
+"""A closed node from outside: unsigned and strangers learn nothing, not even what exists."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from starlette.routing import Route
+
+from actors import follows
+from actors.local import create_account
+from actors.queries import account_of_actor
+from federation import peers
+from federation.database import Row, Transaction
+from federation.keys import PrivateKey
+from federation.node import Node
+from federation.vocabulary import ACTIVITY_TYPE
+from outbox import statuses
+from tests.nodes import ports
+from tests.nodes.asgi import Headers, InProcess
+from tests.nodes.partner import Partner
+from tests.nodes.sites import Got
+from web.app import DOCUMENT_PATHS
+from web.scopes import parse_scopes
+from web.tokens import issue_token
+
+OTHER_PARTNER = "http://127.0.0.22:8001"
+STRANGER = "http://127.0.0.23:8001"
+NOBODY = 117_000_000_000_000_000
+ALLOWLIST = Path(__file__).with_name("open_endpoints.txt")
+ACCEPTS = (ACTIVITY_TYPE, "text/html", "*/*")
+PUBLIC_DOCUMENTS = {
+    "/actor",
+    "/.well-known/webfinger?resource=acct:127.0.0.1:8471@127.0.0.1:8471",
+    "/.well-known/host-meta",
+    "/.well-known/nodeinfo",
+    "/nodeinfo/2.0",
+    "/nodeinfo/2.1",
+    "/healthz",
+    "/readyz",
+}
+
+
+@dataclass
+class World:
+    """A closed node with alice, who wrote something private, and bob, who may not see it."""
+
+    app: InProcess
+    alice: Row
+    private: Row
+    public: Row
+    keys: dict[str, PrivateKey]
+    """Of people elsewhere: `friend` follows alice, `other` is admitted too, `stranger` is not."""
+    tokens: dict[str, str]
+
+    async def get(self, target: str, who: str = "", **headers: str) -> Got:
+        """Read an address, signed by somebody elsewhere, or by nobody."""
+        sent: Headers = {"Accept": ACTIVITY_TYPE, **headers}
+        if who == "forged":
+            good = self.app.signed(self.keys["friend"], "GET", target)
+            sent = {**good, **sent, "Signature": good["Signature"][:-8] + 'AAAAAA="'}
+        elif who:
+            sent = {**self.app.signed(self.keys[who], "GET", target), **sent}
+        return await self.app.call("GET", target, sent)
+
+    async def with_token(self, method: str, target: str, who: str, **headers: str) -> Got:
+        sent = {"Authorization": f"Bearer {self.tokens[who]}", **headers}
+        return await self.app.call(method, target, sent)
+
+
+@pytest.fixture
+async def world(node: Node, partner_key: Any) -> AsyncIterator[World]:
+    # The partner is there, so that its key can be asked for again when a signature is wrong.
+    partner = Partner(ports.take(1)[0], partner_key)
+    await partner.door.open()
+    app = InProcess(replace(node, limits=replace(node.limits, rate_limits=False)))
+    people = {
+        name: await create_account(node, username=name, password="une phrase assez longue")
+        for name in ("alice", "bob")
+    }
+    tokens: dict[str, str] = {}
+    accounts = {name: await account_of_actor(node.db, row["id"]) for name, row in people.items()}
+    keys = {
+        "friend": PrivateKey(f"{partner.origin}/users/friend#main-key", partner_key),
+        "other": PrivateKey(f"{OTHER_PARTNER}/users/other#main-key", partner_key),
+        "stranger": PrivateKey(f"{STRANGER}/users/stranger#main-key", partner_key),
+    }
+
+    async def work(tx: Transaction) -> None:
+        for origin in (partner.origin, OTHER_PARTNER):
+            await peers.allow(tx, origin, node.clock())
+        for name, row in accounts.items():
+            assert row is not None
+            _, tokens[name] = await issue_token(
+                node,
+                tx,
+                application_id=None,
+                account_id=row["id"],
+                scopes=parse_scopes("read write follow push"),
+            )
+        friend = await _remote(node, tx, keys["friend"])
+        await _remote(node, tx, keys["other"])
+        await follows.ask(
+            node, tx, friend, people["alice"], f"{partner.origin}/follows/1", follows.ACCEPTED
+        )
+
+    await node.db.write(work)
+    for key in keys.values():
+        await node.keyring.store(key.public(key.key_id.partition("#")[0]))
+    alice = people["alice"]
+    account = accounts["alice"]
+    assert account is not None
+    drafts = {
+        kind: await statuses.create(
+            node, alice, account["id"], statuses.Draft(f"Du texte {kind}", visibility=kind)
+        )
+        for kind in ("private", "public")
+    }
+    made = World(app, alice, drafts["private"], drafts["public"], keys, tokens)
+    # Hearing of a partner is written down about once a minute, its key asked for again every
+    # ten seconds at most: what follows does neither.
+    for who in ("friend", "other", "forged"):
+        await made.get("/notes/1", who)
+    yield made
+    await partner.door.close()
+
+
+async def _remote(node: Node, tx: Transaction, key: PrivateKey) -> Row:
+    uri = key.key_id.partition("#")[0]
+    origin, _, name = uri.partition("/users/")
+    await tx.execute(
+        "INSERT INTO actor (id, uri, type, origin, is_local, username, handle_host, inbox_url,"
+        " created_at, updated_at) VALUES (?, ?, 'Person', ?, ?, ?, ?, ?, 0, 0)",
+        node.ids.next(),
+        uri,
+        origin,
+        False,
+        name,
+        origin.partition("://")[2],
+        f"{uri}/inbox",
+    )
+    row = await tx.row("SELECT * FROM actor WHERE uri = ?", uri)
+    assert row is not None
+    return row
+
+
+# What there is to ask -----------------------------------------------------------------------
+
+
+def document_paths(world: World, status: int, actor: int) -> Iterator[str]:
+    """Every address of a document, for one status and one actor."""
+    parts = world.app.app._documents._parts
+    for kind, part in parts:
+        number = actor if kind == "users" else status
+        yield f"/{kind}/{number}" + (f"/{part}" if part else "")
+    for prefix in DOCUMENT_PATHS:
+        yield f"{prefix}{status}"
+    yield f"/notes/{status}/create"
+    yield "/actor/outbox"
+
+
+def api_endpoints(world: World) -> Iterator[tuple[str, str]]:
+    """Every method and path behind the router, with an id of nobody in it."""
+    for route in world.app.app.routes.routes:
+        assert isinstance(route, Route)
+        path = route.path
+        for name in ("id", "hashtag", "name"):
+            path = path.replace("{" + name + "}", str(NOBODY))
+        path = path.replace("{path:path}", "v1/nothing")
+        for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
+            yield method, path
+
+
+def same(one: Got, other: Got) -> bool:
+    return (one.status, one.headers, one.body) == (other.status, other.headers, other.body)
+
+
+# Who is not admitted ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("", 401), ("stranger", 403), ("forged", 401)], ids=str
+)
+async def test_documents_are_refused_before_anything_is_looked_up(
+    world: World, who: str, status: int
+) -> None:
+    there = list(document_paths(world, world.private["id"], world.alice["id"]))
+    not_there = list(document_paths(world, NOBODY, NOBODY))
+    assert len(there) > 12
+    for accept in ACCEPTS:
+        for path, nothing in zip(there, not_there, strict=True):
+            with world.app.recorded() as statements:
+                got = await world.get(path, who, Accept=accept)
+            with world.app.recorded() as others:
+                other = await world.get(nothing, who, Accept=accept)
+            assert got.status == status, path
+            assert same(got, other), path
+            assert statements == others
+            assert not [s for s in statements if "status" in s or "actor" in s], path
+    # The friend reads, so what is refused above is there.
+    shown = await world.get(f"/notes/{world.private['id']}", "friend")
+    assert orjson.loads(shown.body)["content"] == "<p>Du texte private</p>"
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("", 401), ("stranger", 403), ("forged", 401)], ids=str
+)
+async def test_inboxes_are_refused_before_anything_is_looked_up(
+    world: World, who: str, status: int
+) -> None:
+    app = world.app
+    actor = world.keys["stranger" if who == "stranger" else "friend"].key_id.partition("#")[0]
+    body = orjson.dumps(
+        {
+            "id": f"{actor.partition('/users')[0]}/activities/1",
+            "type": "Like",
+            "actor": actor,
+            "object": world.public["uri"],
+        }
+    )
+    inboxes = ("/inbox", "/actor/inbox", f"/users/{world.alice['id']}/inbox")
+    answers: list[tuple[Got, list[str]]] = []
+    for path in (*inboxes, f"/users/{NOBODY}/inbox"):
+        headers: Headers = {"Content-Type": ACTIVITY_TYPE}
+        if who:
+            key = world.keys["friend" if who == "forged" else who]
+            headers |= app.signed(key, "POST", path, body)
+        if who == "forged":
+            headers["Signature"] = headers["Signature"][:-8] + 'AAAAAA="'
+        with app.recorded() as statements:
+            got = await app.call("POST", path, headers, body)
+        answers.append((got, statements))
+        assert got.status == status, path
+    assert all(same(got, answers[0][0]) for got, _ in answers)
+    assert all(statements == answers[0][1] for _, statements in answers)
+    assert not await app.node.db.row("SELECT 1 FROM activity WHERE type = 'Like'")
+    # The same, signed by the friend, is taken.
+    headers = {"Content-Type": ACTIVITY_TYPE, **app.signed(world.keys["friend"], "POST", "/inbox", body)}
+    expected = 403 if who == "stranger" else 202
+    assert (await app.call("POST", "/inbox", headers, body)).status == expected
+
+
+async def test_the_public_documents_are_open_and_name_nobody(world: World) -> None:
+    for target in PUBLIC_DOCUMENTS:
+        for who in ("", "stranger"):
+            got = await world.get(target, who)
+            assert got.status == 200, target
+            assert b"alice" not in got.body
+    nodeinfo = orjson.loads((await world.get("/nodeinfo/2.1")).body)
+    assert nodeinfo["usage"]["users"] == {}, "no number of a closed node is told"
+
+
+async def test_people_are_found_by_admitted_origins_only(world: World) -> None:
+    host = world.app.node.host
+    find = "/.well-known/webfinger?resource=acct:{}@" + host
+    for who in ("", "stranger", "forged"):
+        with world.app.recorded() as statements:
+            got = await world.get(find.format("alice"), who)
+        with world.app.recorded() as others:
+            other = await world.get(find.format("nobody"), who)
+        assert got.status == 404
+        assert same(got, other)
+        assert statements == others
+    assert (await world.get(find.format("alice"), "friend")).status == 200
+
+
+async def test_sec_028_what_answers_without_credentials_is_on_the_list(world: World) -> None:
+    found: list[str] = []
+    for method, path in api_endpoints(world):
+        answers = [await world.app.call(method, path)]
+        bad = {"Authorization": "Bearer " + "x" * 43}
+        stranger = world.app.signed(world.keys["stranger"], method, path)
+        answers += [await world.app.call(method, path, h) for h in (bad, stranger)]
+        if any(got.status not in {401, 403} for got in answers):
+            shown = path.replace(str(NOBODY), "{id}")
+            found.append(f"{method} {shown} {answers[0].status}")
+    expected = [line for line in ALLOWLIST.read_text().splitlines() if not line.startswith("#")]
+    assert sorted(set(found)) == sorted(expected)
+
+
+# Who is admitted and may not see ------------------------------------------------------------
+
+LANGUAGES = ("", "fr", "en", "de")
+
+
+@pytest.mark.parametrize("who", ["", "stranger", "forged", "other"])
+@pytest.mark.parametrize("accept", ACCEPTS)
+async def test_sec_166_what_one_may_not_see_answers_like_what_is_not_there(
+    world: World, who: str, accept: str
+) -> None:
+    private = world.private["id"]
+    for language in LANGUAGES:
+        for path in (f"/notes/{private}", f"/notes/{private}/replies", f"/contexts/{private}",
+                     f"/notes/{private}/create"):  # fmt: skip
+            headers = {"Accept": accept, "Accept-Language": language}
+            with world.app.recorded() as statements:
+                got = await world.get(path, who, **headers)
+            with world.app.recorded() as others:
+                other = await world.get(path.replace(str(private), str(NOBODY)), who, **headers)
+            assert got.status in {401, 403, 404}, path
+            assert same(got, other), path
+            assert statements == others, path
+
+
+async def test_sec_166_the_api_does_not_tell_what_one_may_not_see_from_what_is_not_there(
+    world: World,
+) -> None:
+    private = str(world.private["id"])
+    checked = 0
+    for method, path in api_endpoints(world):
+        if not path.startswith(f"/api/v1/statuses/{NOBODY}"):
+            continue
+        answers: list[tuple[Got, list[str]]] = []
+        for number in (private, str(NOBODY)):
+            target = path.replace(str(NOBODY), number)
+            await world.with_token("GET", "/api/v1/preferences", "bob")
+            with world.app.recorded() as statements:
+                got = await world.with_token(method, target, "bob")
+            kept = [s for s in statements if "FROM access_token" not in s]
+            answers.append((got, kept))
+        (got, statements), (other, others) = answers
+        assert got.status == 404, (method, path)
+        assert same(got, other), (method, path)
+        assert statements == others, (method, path)
+        checked += 1
+    assert checked >= 12
+    shown = await world.with_token("GET", f"/api/v1/statuses/{private}", "alice")
+    assert shown.status == 200
+
+
+async def test_sec_167_an_answer_for_one_reader_is_kept_for_nobody_else(world: World) -> None:
+    note, alice = f"/notes/{world.private['id']}", f"/users/{world.alice['id']}"
+    for path in (note, f"{alice}/outbox?page=true", f"{alice}/followers", alice):
+        got = await world.get(path, "friend")
+        assert got.status == 200
+        headers = {name.lower(): value for name, value in got.headers.items()}
+        assert "private" in headers["cache-control"] or "no-store" in headers["cache-control"]
+        varies = {name.strip().lower() for name in headers["vary"].split(",")}
+        assert {"accept", "signature", "signature-input", "authorization"} <= varies
+    # The same address straight afterwards, for another and for nobody.
+    assert (await world.get(note, "other")).status == 404
+    assert (await world.get(note)).status == 401
+    outbox = await world.get(f"{alice}/outbox?page=true", "other")
+    assert b"private" not in outbox.body
+    friends = orjson.loads((await world.get(f"{alice}/followers", "friend")).body)
+    others = orjson.loads((await world.get(f"{alice}/followers", "other")).body)
+    assert friends["orderedItems"] == [world.keys["friend"].key_id.partition("#")[0]]
+    assert others["orderedItems"] == []
