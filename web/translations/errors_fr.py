@@ -18,6 +18,10 @@ SENTENCES: dict[str, str] = {
     ),
     "database.closed": "Le nœud s’arrête ; réessayez dans {retry_after_s} s.",
     "database.locked": "L’enregistrement est occupé ; réessayez dans {retry_after_s} s.",
+    "database.schema_old": (
+        "La base de données est d’une version antérieure ; lancez une fois `maillage serve`,"
+        " qui la sauvegarde et la met à jour."
+    ),
     "database.unreachable": "La base de données ne répond pas ; réessayez dans {retry_after_s} s.",
     "email.invalid": "{came} n’est pas une adresse électronique ; écrivez nom@hôte.",
     "email.taken": "Cette adresse électronique appartient à un autre compte.",

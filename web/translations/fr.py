@@ -1,6 +1,5 @@
 """The sentences of pages in French: *vous*, short, the way out always said."""
 
-# U+00A0 stands before the high punctuation, as French typography wants.
 SENTENCES: dict[str, str] = {
     "page.skip": "Aller au contenu",
     "page.other_language": "English version",

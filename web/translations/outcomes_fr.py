@@ -53,7 +53,11 @@ SENTENCES: dict[str, str] = {
     "delivery.foreign_inbox": (
         "Non remis : la boîte de réception est sur une autre origine que son acteur."
     ),
+    "delivery.not_for_them": "Non remis : plus personne là-bas ne peut le voir.",
+    "delivery.object_gone": "Non remis : ce dont il parle a été supprimé.",
     "delivery.parked_30_days": "Non remis : le partenaire a échoué dessus pendant trente jours.",
+    "delivery.peer_blocked": "Non remis : le partenaire est bloqué ici.",
+    "delivery.peer_stranger": "Non remis : ce nœud n’échange pas avec le partenaire.",
     "delivery.silent_30_days": "Non remis : le partenaire n’a pas répondu pendant trente jours.",
     "digest.malformed": "L’en-tête {header} ne peut pas être lu ; envoyez {expected}.",
     "digest.mismatch": (

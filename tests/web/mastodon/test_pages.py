@@ -10,6 +10,7 @@ import pytest
 import actors
 import federation
 import inbox
+import maillage
 import outbox
 import web
 from federation.errors import SENTENCES
@@ -23,7 +24,7 @@ from tests.web.mastodon.oauth_flow import (
     register,
     sign_in,
 )
-from web.translations import LANGUAGES, choose_language, en, fr
+from web.translations import FRENCH, LANGUAGES, choose_language, en, errors_en, fr
 
 
 async def test_the_code_is_shown_on_a_page_when_there_is_no_address(site: Site) -> None:
@@ -76,13 +77,15 @@ def test_both_languages_say_everything() -> None:
 
 
 def test_every_error_is_said_in_french_with_the_same_parameters() -> None:
-    for package in (federation, actors, outbox, inbox, web):
+    for package in (federation, actors, outbox, inbox, web, maillage):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            importlib.import_module(module.name)
-    assert SENTENCES.keys() - FRENCH.keys() == set()
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+    said = SENTENCES | errors_en.SENTENCES
+    assert said.keys() == FRENCH.keys()
     for code, text in FRENCH.items():
         named = set(re.findall(r"{(\w+)}", text))
-        assert code not in SENTENCES or named <= set(re.findall(r"{(\w+)}", SENTENCES[code]))
+        assert code not in said or named <= set(re.findall(r"{(\w+)}", said[code]))
         assert not re.search(r" [:;?!»]", text), f"{code}: a no-break space stands before these"
 
 
