@@ -26,10 +26,19 @@ def migrations(dialect: str) -> list[tuple[int, str, str]]:
     for entry in FOLDER.iterdir():
         match = FILE.match(entry.name)
         if match and match[2] in (None, dialect):
-            text = entry.read_text("utf-8")
-            text = text.replace(" BYTES", " BYTEA" if dialect == "postgres" else " BLOB")
-            found.append((int(match[1]), entry.name, text))
+            found.append((int(match[1]), entry.name, _in(dialect, entry.read_text("utf-8"))))
     return sorted(found)
+
+
+def _in(dialect: str, text: str) -> str:
+    """The text in the words of one engine.
+
+    On SQLite only an INTEGER key is the place of the row itself; any other word costs each
+    table a second index.
+    """
+    if dialect == "postgres":
+        return text.replace(" BYTES", " BYTEA")
+    return text.replace(" BYTES", " BLOB").replace(" BIGINT PRIMARY KEY", " INTEGER PRIMARY KEY")
 
 
 async def waiting(engine: Any) -> list[tuple[int, str, str]]:

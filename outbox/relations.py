@@ -81,9 +81,12 @@ async def answer_follow(
         "SELECT body FROM activity WHERE uri = ? AND type = 'Follow' ORDER BY id DESC LIMIT 1",
         follow_row["uri"],
     )
+    plain = documents.follow_document(follow_row["uri"], follower["uri"], target["uri"])
     received = parse_json_object(bytes(body)) if body else {}
     received.pop("@context", None)
-    plain = documents.follow_document(follow_row["uri"], follower["uri"], target["uri"])
+    if any(received.get(name) != plain[name] for name in ("id", "actor")):
+        # Written in a way that was understood, and that nobody else has to understand.
+        received = {}
     await publish(
         node,
         tx,

@@ -148,8 +148,8 @@ async def _insert(
     now = node.clock()
     named = {mention.actor_id: False for mention in composed.mentions}
     if parent is not None and parent["actor_id"] != author["id"]:
-        # Whoever is answered gets the answer, also when the text does not name them.
-        named.setdefault(parent["actor_id"], True)
+        # Whoever is answered gets the answer and is told, also when the text does not name them.
+        named.setdefault(parent["actor_id"], False)
     if parent is not None and kind == "named":
         for row in await mentioned_rows(tx, parent["id"]):
             if parent["audience_kind"] in ("named", "followers"):

@@ -50,7 +50,8 @@ class Tally:
                 number
             )
         if not closing:
-            self.counts["error"] += 1
+            self.counts["failed"] += output.count("\nFAILED ")
+            self.counts["error"] += max(1, output.count("\nERROR "))
 
     def closing_line(self, seconds: float) -> str:
         """The last line of all, in the words of pytest's own."""

@@ -77,8 +77,11 @@ class Inboxes:
         activity = document if document is not None else parse_json_object(body)
         signed = bind_activity(proof, activity)
         await self._check_owner(asked.path)
-        await receive(node, signed, "" if asked.path == "/inbox" else node.origin + asked.path[:-6])
-        await keeper.heard(origin_of(proof.key.key_id))
+        inbox = "" if asked.path == "/inbox" else node.origin + asked.path[:-6]
+        # Both writes share one commit, and the answer waits for it.
+        await asyncio.gather(
+            receive(node, signed, inbox), keeper.heard(origin_of(proof.key.key_id))
+        )
         return ACCEPTED
 
     async def _check_owner(self, path: str) -> None:

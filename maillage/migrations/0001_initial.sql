@@ -1,5 +1,5 @@
--- The first schema. One text serves both engines: BYTES is written BLOB for SQLite and BYTEA for
--- PostgreSQL by the runner. Every *_at column holds milliseconds since 1970 UTC.
+-- The first schema. One text serves both engines: the runner writes BYTES as BLOB or BYTEA, and
+-- for SQLite BIGINT PRIMARY KEY as INTEGER PRIMARY KEY. Every *_at column holds milliseconds since 1970 UTC.
 
 -- federation: the wire ------------------------------------------------------------------------
 CREATE TABLE key (

@@ -73,7 +73,9 @@ class InProcess:
             "raw_path": path.encode(),
             "root_path": "",
             "query_string": query.encode(),
-            "headers": [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()],
+            "headers": [
+                (k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()
+            ],
             "client": ("127.0.0.9", 50_000),
             "server": ("127.0.0.1", 8471),
             "state": {},

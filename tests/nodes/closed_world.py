@@ -103,7 +103,9 @@ async def open_world(node: Node, rsa: Any) -> AsyncIterator[World]:
         )
         for kind in ("private", "public")
     }
-    made = World(app, alice, people["bob"], partner, drafts["private"], drafts["public"], keys, tokens)
+    made = World(
+        app, alice, people["bob"], partner, drafts["private"], drafts["public"], keys, tokens
+    )
     # Hearing of a partner is written down about once a minute, its key asked for again every
     # ten seconds at most: what follows does neither.
     for who in ("friend", "other", "forged"):

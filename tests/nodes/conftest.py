@@ -64,9 +64,7 @@ def partner_key() -> object:
 
 
 @pytest.fixture
-async def start_partner(
-    plan: Plan, partner_key: object
-) -> AsyncIterator[StartPartner]:
+async def start_partner(plan: Plan, partner_key: object) -> AsyncIterator[StartPartner]:
     """Open the door of partner number n, whom the nodes allow: 12 at Tilleuls, 2 elsewhere."""
     opened: list[Partner] = []
 

@@ -144,9 +144,7 @@ async def _settle(
         )
         token = await commands.add_token(settings, person, "read write follow push")
         node = await open_node(settings)
-        uri = await node.db.value(
-            "SELECT uri FROM actor WHERE is_local AND username = ?", person
-        )
+        uri = await node.db.value("SELECT uri FROM actor WHERE is_local AND username = ?", person)
         await close_node(node)
         people[person] = (name, uri, token)
     return people

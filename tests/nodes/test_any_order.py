@@ -68,7 +68,10 @@ async def test_rel_024_the_newest_update_stands_whatever_comes_when(
     assert (await texts(bob))[second["id"]] == "<p>le dernier</p>"
     # And nothing that was deleted comes back by an Update.
     await tell(
-        partner, site, partner.delete(second), update(partner, second, "revenu", "2026-11-04T09:00:00Z")
+        partner,
+        site,
+        partner.delete(second),
+        update(partner, second, "revenu", "2026-11-04T09:00:00Z"),
     )
     assert list(await texts(bob)) == [first["id"]]
 

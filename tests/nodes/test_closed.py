@@ -127,7 +127,10 @@ async def test_inboxes_are_refused_before_anything_is_looked_up(
     assert all(statements == answers[0][1] for _, statements in answers)
     assert not await app.node.db.row("SELECT 1 FROM activity WHERE type = 'Like'")
     # The same, signed by the friend, is taken.
-    headers = {"Content-Type": ACTIVITY_TYPE, **app.signed(world.keys["friend"], "POST", "/inbox", body)}
+    headers = {
+        "Content-Type": ACTIVITY_TYPE,
+        **app.signed(world.keys["friend"], "POST", "/inbox", body),
+    }
     expected = 403 if who == "stranger" else 202
     assert (await app.call("POST", "/inbox", headers, body)).status == expected
 

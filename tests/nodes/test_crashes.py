@@ -99,9 +99,7 @@ async def test_rel_002_a_receiver_killed_while_it_works_leaves_all_or_nothing(
         uris.append(activity["object"]["id"])
         await offer(partner, site, activity)
         assert await site.ended() == -9
-        done = await site.store.value(
-            "SELECT progress FROM activity WHERE uri = ?", activity["id"]
-        )
+        done = await site.store.value("SELECT progress FROM activity WHERE uri = ?", activity["id"])
         effects = await site.store.value("SELECT count(*) FROM status WHERE uri = ?", uris[-1])
         assert (done, effects) in {("done", 1), ("pending", 0)}, moment
         assert (done == "done") == moment.startswith("committed"), moment

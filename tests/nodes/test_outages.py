@@ -113,9 +113,7 @@ async def test_rel_010_a_sender_back_after_four_hours_has_lost_nothing(mesh: Mes
         status = await mesh.bob.post(f"@{mesh.alice.handle} {number}")
         expected.append(status["uri"])
         await mesh.claire.post(f"Depuis Valmont ({number})")
-    await asyncio.gather(
-        tried(mesh.roses, mesh.tilleuls), tried(mesh.valmont, mesh.tilleuls)
-    )
+    await asyncio.gather(tried(mesh.roses, mesh.tilleuls), tried(mesh.valmont, mesh.tilleuls))
     mesh.set_clock(4 * HOUR_MS)
     await mesh.tilleuls.start()
     assert await check_same(mesh.bob, mesh.alice, mesh.claire) == expected

@@ -90,9 +90,7 @@ async def test_rel_023_a_repetition_after_the_activity_was_pruned_has_no_effect(
 
 
 async def write(person: Person, text: str) -> dict[str, Any]:
-    return await person.ask(
-        "POST", "/api/v1/statuses", key=KEY, status=text, visibility="private"
-    )
+    return await person.ask("POST", "/api/v1/statuses", key=KEY, status=text, visibility="private")
 
 
 async def test_rel_047_one_key_at_once_and_after_kill_9_makes_one_post(mesh: Mesh) -> None:

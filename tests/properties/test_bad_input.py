@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from federation.database import Transaction
 from federation.keys import generate_rsa
 from federation.node import Node
 from federation.vocabulary import ACTIVITY_TYPE, PUBLIC, Document
@@ -90,7 +91,8 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 def changed(document: Document, todo: list[tuple[int, str, Any]]) -> Document:
     made = copy.deepcopy(document)
-    for number, how, value in todo:
+    for number, how, given_value in todo:
+        value = copy.deepcopy(given_value)
         parts = places(made)
         if not parts:
             return made
@@ -176,11 +178,14 @@ async def test_a_changed_activity_has_an_answer_and_an_outcome(
     got = await post(world, orjson.dumps(before))
     assert got.status in {202, 400, 403, 413}, got.body
     await process_due(world.app.node)
-    raised = await world.app.node.db.rows(
-        "SELECT outcome_params, attempts FROM activity WHERE outcome_code = 'handler.error'"
-    )
+    # What raised is taken away, so that the next example tells of itself alone.
+    raised = await world.app.node.db.write(take_away_raised)
     assert not raised, before
     await check_readable(world)
+
+
+async def take_away_raised(tx: Transaction) -> int:
+    return await tx.execute("DELETE FROM activity WHERE outcome_code = 'handler.error'")
 
 
 FORGERIES = ("unsigned", "cut", "other body", "other key", "other actor", "stranger", "no digest")
@@ -218,7 +223,9 @@ async def forged(world: World, body: bytes, forgery: str) -> Got:
         del headers["Digest"]
     elif forgery == "other key":
         mine = world.keys["friend"].key_id
-        headers = world.app.signed(type(world.keys["friend"])(mine, generated()), "POST", "/inbox", body)
+        headers = world.app.signed(
+            type(world.keys["friend"])(mine, generated()), "POST", "/inbox", body
+        )
     elif forgery == "other body":
         body = body[:-1] + b" }"
     return await world.app.call("POST", "/inbox", headers, body)
@@ -302,8 +309,10 @@ def encoded(fields: Document, form: str) -> tuple[str, str, bytes]:
         parts = [
             f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in pairs
         ]
-        return "", "multipart/form-data; boundary=b", "".join([*parts, "--b--\r\n"]).encode(
-            "utf-8", "replace"
+        return (
+            "",
+            "multipart/form-data; boundary=b",
+            "".join([*parts, "--b--\r\n"]).encode("utf-8", "replace"),
         )
     text = "&".join(f"{quoted(n)}={quoted(v)}" for n, v in pairs)
     if form == "query":
@@ -329,9 +338,10 @@ async def test_a_changed_call_of_the_api_has_one_clear_answer(
     target = f"{path}?{query}" if query else path
     before = await counts(world)
     headers = {"Content-Type": kind}
-    refused = await world.app.call(method, target, {**headers, "Authorization": "Bearer x"}, body)
-    assert refused.status in {401, 413}
-    assert await counts(world) == before
+    if row.access != "anybody":
+        bad = {**headers, "Authorization": "Bearer x"}
+        assert (await world.app.call(method, target, bad, body)).status in {401, 413}
+        assert await counts(world) == before
     token = {"Authorization": f"Bearer {world.tokens['alice']}"}
     got = await world.app.call(method, target, {**headers, **token}, body)
     assert got.status in {200, 202, 400, 403, 404, 406, 410, 413, 415, 422}, (row, got.body)

@@ -26,3 +26,9 @@ def test_a_run_that_does_not_close_is_an_error(output: str) -> None:
     tally = Tally()
     tally.read("sqlite", output)
     assert tally.closing_line(1.0).strip("= ") == "1 error in 1.00s"
+
+
+def test_a_run_that_breaks_after_its_summary_keeps_its_failures() -> None:
+    tally = Tally()
+    tally.read("sqlite", "\nFAILED a.py::b\nERROR a.py::c\nERROR a.py::d\nTraceback\n")
+    assert tally.closing_line(1.0).strip("= ") == "1 failed, 2 errors in 1.00s"

@@ -40,6 +40,11 @@ def read_next(text: str | None) -> str | None:
     return text
 
 
+async def front_page(request: Request) -> Response:
+    """GET /: until there is more to see here, where one signs in."""
+    return _redirect(with_language(request, PATH))
+
+
 async def sign_in_page(request: Request) -> Response:
     """GET /sign-in: the form, or who is signed in already."""
     node: Node = request.app.state.node

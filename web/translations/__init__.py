@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from federation.errors import SENTENCES
-from web.translations import en, errors_en, errors_fr, fr, outcomes_fr
+from web.translations import en, errors_fr, fr, outcomes_fr
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -59,5 +59,5 @@ def say(language: Language, key: str, /, **params: str) -> str:
 def sentence(language: Language, code: str, params: Mapping[str, str]) -> str:
     """The sentence of an error in one language, in English when the other lacks it."""
     text = FRENCH.get(code) if language == "fr" else None
-    text = text or SENTENCES.get(code) or errors_en.SENTENCES.get(code)
+    text = text or SENTENCES.get(code) or en.ERRORS.get(code)
     return code if text is None else text.format_map(_Shown(params))

@@ -1,6 +1,7 @@
 """What a person of this node is told when something cannot be done, in French, by its code."""
 
 SENTENCES: dict[str, str] = {
+    "account.unknown": "Il n’y a pas de compte {name} sur ce nœud.",
     "actor.not_found": "Il n’y a pas de tel acteur ici.",
     "actor.type_not_local": "Un nœud crée des acteurs de type {expected}, pas {came}.",
     "app.redirect_uri": (

@@ -161,6 +161,7 @@ SENTENCES: dict[str, str] = {
         " hôte mérite de nouveau confiance."
     ),
     "peer.not_admitted": "{origin} n’est pas parmi les partenaires de ce nœud.",
+    "peer.own": "{origin} est ce nœud lui-même.",
     "peer.stranger": (
         "Ce nœud n’échange pas avec {origin} ; la personne qui l’administre peut l’autoriser."
     ),
