@@ -43,7 +43,7 @@ LANES_MAX = 192
 # they never take the places of those that answer.
 TROUBLED_LANES_MAX = 48
 POLL_S = 1.0
-STOP_S = 8.0
+STOP_S = 6.0
 # After a fault of our own (the disk, a bug) a lane rests, and the others go on.
 REST_MS = 15_000
 # Where only parked deliveries are left, nothing is due for up to an hour.
@@ -192,7 +192,7 @@ class Dispatcher:
             await asyncio.wait(self._tasks)
 
     async def stop(self) -> None:
-        """Let what is in flight end, for eight seconds at most; the rest stays pending."""
+        """Let what is in flight end, for six seconds at most; the rest stays pending."""
         for task in self._greetings:
             task.cancel()
         for lane in self._lanes.values():

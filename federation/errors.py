@@ -4,7 +4,7 @@ A code such as ``signature.expired`` is what is stored and translated; ``str(err
 sentence for logs and for peers. Sentences say what was expected, what came and what to do.
 """
 
-# ruff: noqa: N818 - an error is named by what is wrong, as it is caught
+
 
 from collections.abc import Mapping
 from typing import ClassVar

@@ -21,12 +21,13 @@ from maillage.settings import Settings
 from tests import postgres_cluster
 from tests.postgres_cluster import Cluster
 from tests.serving import Running, Start, started
+from tests.spared import memory_folder
 
 ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
 NODE_ORIGIN = "http://127.0.0.1:8471"
 START_MS = 1_790_000_000_000
 
-pytest_plugins = ["tests.left_out"]
+pytest_plugins = ["tests.left_out", "tests.spared"]
 
 
 @dataclass
@@ -42,8 +43,8 @@ class FakeClock:
         self.now_ms += int(seconds * 1000)
 
 
-@pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
     """No test speaks to another machine."""
     connect = socket.socket.connect
 
@@ -53,7 +54,9 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
             assert host.startswith("127.") or host == "::1", f"a test connects to {host}"
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def postgres() -> Iterator[Cluster]:
 
     Not among pytest's own temporary folders, which it closes to other users.
     """
-    with tempfile.TemporaryDirectory(prefix="maillage-postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix="maillage-postgres-", dir=memory_folder()) as folder:
         cluster = postgres_cluster.start(Path(folder) / "cluster")
         yield cluster
         postgres_cluster.stop(cluster)

@@ -4,6 +4,8 @@ In this order, and nothing before its turn: size and type, the origin's policy, 
 duplicate, commit, 202. Nothing but a verified activity leaves anything behind.
 """
 
+import asyncio
+
 from actors.deletion import mark_deleted
 from actors.queries import by_uri
 from federation.activity import parse_json_object, uri_of

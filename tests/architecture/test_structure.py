@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from web.mastodon.routes import TABLE
+
 ROOT = Path(__file__).parents[2]
 ORDER = ["federation", "actors", "outbox", "inbox", "web", "maillage"]
 SOURCES = sorted(path for package in ORDER for path in (ROOT / package).rglob("*.py"))
@@ -93,6 +95,14 @@ def test_the_map_of_modules_is_complete() -> None:
     listed = set(re.findall(r"^- `([\w/]+\.py)`", text, re.MULTILINE))
     present = {name_of(path) for path in SOURCES if path.name != "__init__.py"}
     assert listed == present
+
+
+def test_the_description_of_the_api_is_complete() -> None:
+    text = (ROOT / "docs/api.md").read_text("utf-8")
+    rows = set(re.findall(r"^\| ([A-Z, ]+) \| `(/\S+)` \| (\w+) \| (?:`(\S+)`)? ?\|$", text, re.M))
+    assert rows == {
+        (row.methods.replace(" ", ", "), row.path, row.access, row.scope or "") for row in TABLE
+    }
 
 
 def test_every_activity_handled_has_its_tests() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from federation.client import GuardedClient
 from federation.networks import Networks
+from tests.federation.deadlines import Deadlines
 from tests.federation.other_machines import MakeClient, Peer, StartPeer, TlsFiles
 
 
@@ -61,6 +62,11 @@ async def make_client(tls_files: TlsFiles) -> AsyncIterator[MakeClient]:
     yield make
     for client in made:
         await client.close()
+
+
+@pytest.fixture
+def deadlines(monkeypatch: pytest.MonkeyPatch) -> Deadlines:
+    return Deadlines(monkeypatch)
 
 
 @pytest.fixture(scope="session")

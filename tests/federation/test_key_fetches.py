@@ -108,11 +108,10 @@ async def test_what_is_not_there_is_not_asked_again_for_five_minutes(
 
 
 async def test_a_key_server_that_does_not_answer_is_left_alone_for_half_a_minute(
-    node: Node, clock: FakeClock, peer: Peer, alice: str, monkeypatch: pytest.MonkeyPatch
+    node: Node, clock: FakeClock, peer: Peer, alice: str, deadlines: Deadlines
 ) -> None:
-    monkeypatch.setattr(key_fetches, "FLIGHT_S", 0.1)
-
     async def never(_: Asked, writer: asyncio.StreamWriter) -> None:
+        deadlines.lapse(key_fetches.FLIGHT_S)
         await asyncio.Event().wait()
 
     answer = peer.replies["/alice"]

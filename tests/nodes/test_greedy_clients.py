@@ -1,8 +1,8 @@
 """Clients that send too much, or never come to an end: bounded, and the others are served."""
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import psutil
 

@@ -5,11 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from federation.vocabulary import Document
 from tests import postgres_cluster
 from tests.conftest import ENGINE
 from tests.nodes.mesh import Mesh
 from tests.nodes.oracle import check_mesh, check_told_once, settled
-from tests.nodes.partner import StartPartner
+from tests.nodes.partner import Partner, StartPartner
 from tests.nodes.people import eventually
 from tests.nodes.sites import Got, Site
 from tests.nodes.test_crashes import to_somebody
@@ -95,7 +96,7 @@ if ENGINE == "postgres":
         await check_told_once(bob, "mention", expected)
         await check_mesh(mesh)
 
-    async def deliver(partner, site, activity) -> None:  # noqa: ANN001
+    async def deliver(partner: Partner, site: Site, activity: Document) -> None:
         """Send as a sender does: again, until it is accepted."""
 
         async def accepted() -> bool:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from federation.database import Transaction
 from federation.keys import generate_rsa
 from federation.node import Node
-from federation.vocabulary import ACTIVITY_TYPE, PUBLIC, Document
+from federation.vocabulary import PUBLIC, Document
 from inbox.process import process_due
 from tests.nodes.closed_world import World, open_world
 from tests.nodes.sites import Got
@@ -124,7 +124,7 @@ def activities(world: World) -> list[Document]:
     choices = [{"type": "Note", "name": n, "replies": {"totalItems": 1}} for n in "ab"]
     poll = {**note, "id": f"{note['id']}0", "type": "Question", "oneOf": choices}
     follow = partner.activity("friend", "Follow", alice)
-    about = world.public["uri"]
+    about, featured = world.public["uri"], f"{partner.uri('friend')}/featured"
     return [
         partner.create(note),
         partner.create(poll),
@@ -141,8 +141,8 @@ def activities(world: World) -> list[Document]:
         partner.activity("friend", "Announce", about, to=[PUBLIC]),
         partner.activity("friend", "Block", alice),
         partner.activity("friend", "Flag", [alice, about], content="non"),
-        partner.activity("friend", "Add", note["id"], target=f"{partner.uri('friend')}/featured"),
-        partner.activity("friend", "Remove", note["id"], target=f"{partner.uri('friend')}/featured"),
+        partner.activity("friend", "Add", note["id"], target=featured),
+        partner.activity("friend", "Remove", note["id"], target=featured),
         partner.activity("friend", "Move", partner.uri("friend"), target=partner.uri("elsewhere")),
     ]  # fmt: skip
 

@@ -31,7 +31,7 @@ async def test_another_host_is_misdirected(start_node: Start) -> None:
     node = await start_node()
     for path in ("/actor", "/inbox", "/api/v1/instance", "/", "/.well-known/nodeinfo"):
         for host in ("evil.example", "127.0.0.1:1", "127.0.0.1.evil.example"):
-            reply = await ask(node, "GET", path, headers={"Host": host})
+            reply = await ask(node, "GET", path, headers={"Host": host, "Accept-Language": "en"})
             assert reply.status == 421, (path, host)
             assert b"evil" not in reply.body or b"evil.example is not served" in reply.body
     for host in (node.node.host, "127.0.0.1"):
