@@ -59,8 +59,10 @@ class Wake:
 
     async def wait(self, at_most_s: float) -> None:
         """Return when work was announced, or after `at_most_s` seconds."""
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes with the event.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), at_most_s)
+            async with asyncio.timeout(at_most_s):
+                await self._event.wait()
         self._event.clear()
 
 

@@ -57,13 +57,21 @@ def within(page: Page, column: str) -> Condition:
 
 
 async def read_page(
-    reader: Reader, source: str, where: Condition, page: Page, column: str = "s.id"
+    reader: Reader,
+    source: str,
+    where: Condition,
+    page: Page,
+    column: str = "s.id",
+    columns: str = "s.*",
 ) -> list[Row]:
-    """Statuses `s` from `source` that meet `where`, on this page, newest first."""
+    """Statuses `s` from `source` that meet `where`, on this page, newest first.
+
+    `column` is what the page is bounded by, `columns` what is read of each status.
+    """
     ascending = page.min_id is not None
     bounded = where & within(page, column)
     rows = await reader.rows(
-        f"SELECT s.* FROM {source} WHERE {bounded.sql}"
+        f"SELECT {columns} FROM {source} WHERE {bounded.sql}"
         f" ORDER BY {column} {'ASC' if ascending else 'DESC'} LIMIT ?",
         *bounded.args,
         page.rows_max,

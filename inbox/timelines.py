@@ -46,9 +46,16 @@ def _not_hidden(hidden: list[int]) -> Condition:
 
 
 async def home(
-    reader: Reader, viewer: Person, page: Page, *, now_ms: int | None = None
+    reader: Reader,
+    viewer: Person,
+    page: Page,
+    *,
+    now_ms: int | None = None,
+    columns: str = "s.*",
 ) -> list[Row]:
     """What the people whom `viewer` follows wrote and passed on, and her own.
+
+    `columns` says what is read of each status `s`: whoever has its text already asks for less.
 
     Answers to others than these people are left out, boosts where the follow says so, and
     whoever is blocked or muted, also when somebody else boosts or is answered by them.
@@ -69,11 +76,11 @@ async def home(
         )
     if page.min_id is None:
         for nearest in (_recent(page, authors), _newest(page, authors)):
-            rows = await read_page(reader, "status s", nearest & where, page)
+            rows = await read_page(reader, "status s", nearest & where, page, columns=columns)
             if len(rows) == page.rows_max:
                 return rows
     written = Condition(f"s.actor_id IN ({marks(authors)})", authors)
-    return await read_page(reader, "status s", written & where, page)
+    return await read_page(reader, "status s", written & where, page, columns=columns)
 
 
 def _answers_within(authors: list[int]) -> Condition:

@@ -19,9 +19,9 @@ from federation.node import Node
 from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
 from tests import postgres_cluster
+from tests.memory import memory_folder
 from tests.postgres_cluster import Cluster
 from tests.serving import Running, Start, started
-from tests.spared import memory_folder
 
 ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
 NODE_ORIGIN = "http://127.0.0.1:8471"

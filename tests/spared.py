@@ -4,10 +4,8 @@ All of it is replaced from here, in the process of the tests; a node has no sett
 """
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -17,20 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 import actors.local
 import actors.passwords
 from federation.keys import generate_rsa
+from tests.memory import memory_folder
 
-MEMORY = Path("/dev/shm")
-MEMORY_BYTES_MIN = 2 * 1024**3
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 COSTLY = actors.passwords._HASHER
-
-
-def memory_folder() -> Path | None:
-    """A folder in memory with room for databases: nothing of a test must survive a power cut."""
-    try:
-        roomy = shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN
-    except OSError:
-        return None
-    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
 
 
 class KeyPool:

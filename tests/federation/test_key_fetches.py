@@ -10,6 +10,7 @@ from federation.node import Node
 from federation.peers import allow
 from tests.conftest import FakeClock
 from tests.federation.actors_with_keys import allowed_peer
+from tests.federation.deadlines import Deadlines
 from tests.federation.other_machines import Asked, Peer, StartPeer, http
 
 

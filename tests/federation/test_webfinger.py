@@ -15,6 +15,7 @@ from federation.webfinger import (
     lookup,
     verify_handle,
 )
+from tests.federation.deadlines import Deadlines
 from tests.federation.other_machines import MakeClient, Peer, StartPeer
 
 JRD = "application/jrd+json"

@@ -1,8 +1,7 @@
 """Figures are for who may have them: an address of their own, or a token."""
 
-import socket
-
 from tests.maillage.test_cleanup import fill
+from tests.nodes.ports import take
 from tests.serving import Start
 
 TOKEN = "a-token-that-is-long-enough"
@@ -31,9 +30,7 @@ async def test_who_shows_the_token_reads_queues_and_outcomes(start_node: Start) 
 
 
 async def test_an_address_of_their_own(start_node: Start) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = take(1)
     node = await start_node(metrics_bind=f"127.0.0.1:{port}")
     async with node.http.get(f"http://127.0.0.1:{port}/metrics") as answer:
         assert "maillage_requests_total" in await answer.text()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncGenerator
@@ -12,13 +11,9 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.nodes.ports import take
+
 COMMAND = [sys.executable, "-m", "maillage"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def maillage(*arguments: str) -> tuple[int, str, str]:
@@ -50,7 +45,7 @@ async def served(data: Path) -> AsyncGenerator[asyncio.subprocess.Process]:
 async def test_a_node_from_init_to_sigterm(tmp_path: Path) -> None:
     data, password = tmp_path / "node", tmp_path / "password"
     password.write_text("une phrase de passe assez longue\n", "utf-8")
-    origin = f"http://127.0.0.1:{free_port()}"
+    origin = f"http://127.0.0.1:{take(1)[0]}"
     assert (await maillage("init", "--data", str(data), "--origin", origin))[0] == 0
     async with served(data) as process, aiohttp.ClientSession() as http:
         # Commands while it runs; what they make can be used at once.
@@ -82,6 +77,6 @@ async def test_a_node_from_init_to_sigterm(tmp_path: Path) -> None:
 
 async def test_a_wrong_bind_is_misuse(tmp_path: Path) -> None:
     data = tmp_path / "node"
-    origin = f"http://127.0.0.1:{free_port()}"
+    origin = f"http://127.0.0.1:{take(1)[0]}"
     assert (await maillage("init", "--data", str(data), "--origin", origin))[0] == 0
     assert (await maillage("serve", "--data", str(data), "--bind", "nowhere"))[0] == 2

@@ -97,7 +97,8 @@ def plan(folder: Path, database_for: DatabaseFor, launcher: Launcher) -> Plan:
     numbers = iter(ports.take(2 * len(PEOPLE)))
     chosen = {name: (next(numbers), next(numbers)) for name in PEOPLE}
     partner_ports = tuple(ports.take(PARTNERS))
-    people = asyncio.run(_make(folder, chosen, partner_ports, database_for, launcher))
+    urls = {name: database_for(name, folder / name) for name in PEOPLE}
+    people = asyncio.run(_make(folder, chosen, partner_ports, urls, launcher))
     return Plan(folder, chosen, partner_ports, people)
 
 
@@ -105,10 +106,9 @@ async def _make(
     folder: Path,
     chosen: dict[str, tuple[int, int]],
     partner_ports: Sequence[int],
-    database_for: DatabaseFor,
+    urls: dict[str, str],
     launcher: Launcher,
 ) -> dict[str, tuple[str, str, str]]:
-    urls = {name: database_for(name, folder / name) for name in PEOPLE}
     await asyncio.gather(*(_init(folder / n, n, chosen[n][0], urls[n]) for n in PEOPLE))
     people: dict[str, tuple[str, str, str]] = {}
     for name in PEOPLE:

@@ -7,8 +7,8 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from federation.delivery import greet_partners
 from federation.peers import block
-from inbox.process import process_due
 from tests.serving import Running, Start, eventually
 from tests.web.conftest import DOCUMENT, ask, new_person, signed
 
@@ -71,12 +71,23 @@ async def test_refusals_have_their_own_answer_and_leave_nothing(
     one, other = two_nodes
     bob, carol = await new_person(other, "bob"), await new_person(other, "carol")
     eve = await new_person(stranger, "eve")
-    # Known beforehand, so that only what is refused could leave something.
+    # Known beforehand, so that only what is refused could leave something: the person, and who
+    # greets for the node, which would otherwise happen in the middle of it.
     assert (
         await signed(other, one, "/inbox", owner=bob["uri"], body=activity(bob["uri"]))
     ).status == 202
-    await process_due(one.node)
+    assert await greet_partners(other.node) == 1
+
+    async def at_rest() -> bool:
+        pending = "SELECT count(*) FROM activity WHERE progress = 'pending'"
+        known = "SELECT count(*) FROM actor WHERE uri = ?"
+        instance_actor = other.node.uris.instance_actor
+        done = await one.node.db.value(pending) == 0
+        return done and await one.node.db.value(known, instance_actor) == 1
+
+    await eventually(at_rest)
     before = await counts(one)
+    assert (before["actor"], before["key"]) == (2, 2)
     good = activity(bob["uri"])
 
     async def send(expected: int, **options: Any) -> None:

@@ -9,7 +9,7 @@ from inbox import timelines
 from inbox.timelines import Page
 from outbox.visibility import may_see_sql
 from web.mastodon.call import Call, answer_list
-from web.mastodon.entities import statuses
+from web.mastodon.entities import LINE_COLUMNS, statuses
 from web.mastodon.pagination import bounds, link_header, page_of
 from web.mastodon.rendering import newest_first
 
@@ -19,9 +19,10 @@ TAGS_MAX = 4
 async def home(call: Call) -> Response:
     """GET /api/v1/timelines/home: those one follows, and oneself."""
     page = page_of(call)
-    return await _answer(
-        call, page, await timelines.home(call.node.db, call.person, page, now_ms=call.node.clock())
+    rows = await timelines.home(
+        call.node.db, call.person, page, now_ms=call.node.clock(), columns=LINE_COLUMNS
     )
+    return await _answer(call, page, rows)
 
 
 async def public(call: Call) -> Response:
