@@ -5,6 +5,7 @@ means the same on a slow machine. `make bench ROWS=ingest,home` runs some of the
 """
 
 import asyncio
+import sqlite3
 import sys
 import tempfile
 import time
@@ -13,6 +14,10 @@ from pathlib import Path
 from benchmarks.rows import ROWS, Bench, Result
 from benchmarks.served import Served
 from federation.keys import PrivateKey, generate_rsa
+from federation.node import system_clock
+from maillage.cleanup import clean
+from maillage.nodes import close_node, open_node
+from maillage.settings_file import read_settings
 
 
 def measure_r() -> float:
@@ -44,6 +49,23 @@ async def run(names: list[str]) -> None:
         finally:
             await bench.close()
             served.stop()
+        if not names or "ingest" in names:
+            figure = await pruned_mb(served)
+            bench.results.append(Result("disk per 1,000 statuses, pruned (MB)", figure, 1.2, "MB"))
+            bench.print_new(r_ms)
+
+
+async def pruned_mb(served: Served) -> float:
+    """The size of the database for 1,000 statuses once bodies and deliveries are forgotten."""
+    settings = read_settings(served.data)
+    node = await open_node(settings, clock=lambda: system_clock() + 31 * 86_400_000)
+    await clean(node)
+    statuses = await node.db.value("SELECT count(*) FROM status")
+    await close_node(node)
+    path = served.data / "maillage.db"
+    with sqlite3.connect(path) as database:
+        database.execute("VACUUM")
+    return path.stat().st_size / 1e6 / (statuses / 1000)
 
 
 if __name__ == "__main__":

@@ -129,8 +129,9 @@ class NodeDatabase(Database):
                     continue
                 await self.engine.savepoint()
                 try:
-                    answers.append((future, await work(self.engine.writer), None))
+                    result = await work(self.engine.writer)
                     await self.engine.release()
+                    answers.append((future, result, None))
                 except Exception as error:  # noqa: BLE001 - told to whoever asked for the work
                     await self.engine.rollback_to()
                     answers.append((future, None, error))

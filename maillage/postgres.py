@@ -29,6 +29,24 @@ LOST = (
 PLACEHOLDER = re.compile(r"\?")
 
 
+class _Answering:
+    """Turns a server that is away into Unavailable; a statement's own errors pass as they are."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if not isinstance(error, LOST):
+            return
+        # What is wrong with a statement or its arguments is an InterfaceError too.
+        ours = isinstance(error, asyncpg.InterfaceError) and "clos" not in str(error)
+        if not ours:
+            raise Unavailable("database.unreachable", retry_after_s=5) from error
+
+
+ANSWERING = _Answering()
+
+
 @lru_cache(maxsize=2048)
 def numbered(sql: str) -> str:
     """The statement with asyncpg's placeholders."""
@@ -60,24 +78,29 @@ class Statements:
         self.source = source
 
     async def rows(self, sql: str, *args: Any) -> Sequence[Row]:
-        return await self.source.fetch(numbered(sql), *storable(args))
+        with ANSWERING:
+            return await self.source.fetch(numbered(sql), *storable(args))
 
     async def row(self, sql: str, *args: Any) -> Row | None:
-        return await self.source.fetchrow(numbered(sql), *storable(args))
+        with ANSWERING:
+            return await self.source.fetchrow(numbered(sql), *storable(args))
 
     async def value(self, sql: str, *args: Any) -> Any:
-        return await self.source.fetchval(numbered(sql), *storable(args))
+        with ANSWERING:
+            return await self.source.fetchval(numbered(sql), *storable(args))
 
 
 class WritingConnection(Statements):
     """The statements of the one writing connection."""
 
     async def execute(self, sql: str, *args: Any) -> int:
-        tag = await self.source.execute(numbered(sql), *storable(args))
+        with ANSWERING:
+            tag = await self.source.execute(numbered(sql), *storable(args))
         return int(tag.rpartition(" ")[2]) if tag[-1].isdigit() else 0
 
     async def many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
-        await self.source.executemany(numbered(sql), [storable(row) for row in args])
+        with ANSWERING:
+            await self.source.executemany(numbered(sql), [storable(row) for row in args])
 
 
 class PostgresEngine:
@@ -140,7 +163,8 @@ class PostgresEngine:
             raise Unavailable("database.unreachable", retry_after_s=5) from error
 
     async def commit(self) -> None:
-        await self._writing.execute("COMMIT")
+        with ANSWERING:
+            await self._writing.execute("COMMIT")
 
     async def rollback(self) -> None:
         try:
@@ -152,13 +176,16 @@ class PostgresEngine:
             raise
 
     async def savepoint(self) -> None:
-        await self._writing.execute("SAVEPOINT work")
+        with ANSWERING:
+            await self._writing.execute("SAVEPOINT work")
 
     async def release(self) -> None:
-        await self._writing.execute("RELEASE SAVEPOINT work")
+        with ANSWERING:
+            await self._writing.execute("RELEASE SAVEPOINT work")
 
     async def rollback_to(self) -> None:
-        await self._writing.execute("ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work")
+        with ANSWERING:
+            await self._writing.execute("ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work")
 
     async def script(self, sql: str) -> None:
         await self._writing.execute(sql)
