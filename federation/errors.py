@@ -4,8 +4,6 @@ A code such as ``signature.expired`` is what is stored and translated; ``str(err
 sentence for logs and for peers. Sentences say what was expected, what came and what to do.
 """
 
-
-
 from collections.abc import Mapping
 from typing import ClassVar
 

@@ -110,6 +110,10 @@ class Keyring:
             raise Refused("peer.blocked", origin=origin)
         if admission == "stranger":
             raise Stranger("peer.stranger", origin=origin)
+        # Another flight may have brought it while we looked.
+        fetched = None if refresh else self._fetches.recent(key_id)
+        if fetched is not None:
+            return fetched
         self._refreshed.put(key_id, value=True)
         return await self._fetches.fetch(key_id)
 

@@ -16,7 +16,7 @@ from federation.database import Row
 from federation.errors import Unavailable
 
 POOL_MAX = 8
-CONNECT_S = 5.0
+CONNECT_S = 5
 LOST = (
     OSError,
     TimeoutError,
