@@ -46,6 +46,7 @@ _LINE = nh3.Cleaner(
 _TEXT = nh3.Cleaner(tags=set(), clean_content_tags=set(_DROPPED_WITH_CONTENT))
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,50})")
+_REARRANGED = re.compile(r"<(?:select|table)\b", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]{0,5000}>")
 _BREAK = re.compile(r"<br\b[^<>]{0,200}>|</(?:li|h[1-6]|pre|blockquote)>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</p>\s{0,20}", re.IGNORECASE)
@@ -126,6 +127,9 @@ def _clean(cleaner: nh3.Cleaner, html: str) -> str:
         return escape(plain_text(html))
     try:
         clean = cleaner.clean(html)
+        if _REARRANGED.search(html):
+            # Without the elements that allowed it, what they held is read in another way.
+            clean = cleaner.clean(clean)
     except BaseException as error:
         # A panic of the sanitiser, written in Rust, is no Exception.
         if isinstance(error, KeyboardInterrupt | SystemExit):

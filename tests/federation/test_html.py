@@ -126,6 +126,13 @@ def test_no_text_costs_more_than_a_moment(bomb: str) -> None:
     assert time.process_time() - started < 2
 
 
+@pytest.mark.parametrize("html", ["<p><select><p>", "<a><ul><table><a>"])
+def test_what_is_kept_is_read_as_it_is_written(html: str) -> None:
+    clean = clean_html(html)
+    assert clean_html(clean) == clean
+    assert "<p><p>" not in clean
+
+
 PIECES = st.sampled_from(
     [
         *("<p>", "</p>", "<b>", "</b>", "<a href='", "' >", "<math>", "<mi>", "<svg>", "</svg>"),

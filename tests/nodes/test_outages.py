@@ -22,11 +22,13 @@ async def test_rel_007_and_008_a_partner_back_after_hours_or_weeks_gets_all_in_o
         for number in range(3):
             status = await alice.post(f"@{mesh.bob.handle} {outage_ms} {number}")
             expected.append(status["uri"])
-            await tried(mesh.tilleuls, roses)
+            await tried(mesh.tilleuls, roses, since=number)
             # What is signed at one time must not arrive at another.
             await delivered_to(mesh.tilleuls, mesh.valmont)
             now += outage_ms // 3
             mesh.set_clock(now)
+        # The next attempt is minutes away.
+        await tried(mesh.tilleuls, roses, since=3)
         await check_same(alice, mesh.claire)
         # Nothing but its own word, at its start, brings it what waits.
         await roses.start()
@@ -95,10 +97,13 @@ async def test_rel_009_a_partner_that_speaks_first_is_answered_at_once(mesh: Mes
     await mesh.roses.kill()
     for number in range(3):
         await mesh.alice.post(f"n° {number}")
-    await tried(mesh.tilleuls, mesh.roses)
+    for attempts, seconds in enumerate((40, 120, 150)):
+        await tried(mesh.tilleuls, mesh.roses, since=attempts)
+        await delivered_to(mesh.tilleuls, mesh.valmont)
+        # Whoever has just been heard of is not listened to again for some seconds; the next
+        # attempt, the fourth, is minutes away.
+        mesh.set_clock(seconds * SECOND_MS)
     mesh.tilleuls.proxy.act = deaf_to(mesh.roses)
-    # Whoever has just been heard of is not listened to again for some seconds.
-    mesh.set_clock(20 * SECOND_MS)
     await mesh.roses.start()
     assert not await mesh.bob.read_of(mesh.alice)
     said = await mesh.bob.post("Nous sommes revenus")
