@@ -126,10 +126,7 @@ class _Reader:
         if found := self.take(_NUMBER):
             return _decimal(found[0]) if "." in found[0] else int(found[0])
         if found := self.take(_BYTES):
-            try:
-                return a2b_base64(found[1], strict_mode=True)
-            except Base64Error as error:
-                raise ValueError("base64 is broken") from error
+            return _bytes(found[1])
         if found := self.take(_TOKEN):
             return Token(found[0])
         if found := self.take(_BOOLEAN):
@@ -188,3 +185,15 @@ def parse_dictionary(text: str) -> dict[str, Item | InnerList]:
         if reader.at == len(reader.text):
             raise ValueError("it ends with a comma")
     return members
+
+
+def _bytes(text: str) -> bytes:
+    bare = text.rstrip("=")
+    # Padding may be missing (RFC 9651, 4.2.7), and is nothing but padding.
+    padding = len(text) - len(bare)
+    if padding > 2 or (padding and not bare):
+        raise ValueError("base64 is broken")
+    try:
+        return a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
+    except Base64Error as error:
+        raise ValueError("base64 is broken") from error

@@ -1,7 +1,7 @@
 """`make test`: the whole suite on SQLite, then on PostgreSQL, and one closing line for both.
 
-Tests of single parts run two at a time; those that start nodes, clients and servers run alone,
-so that what they measure is theirs. What was left out is said again at the end.
+The unit tests run two at a time; those that start nodes, clients and servers run alone, so that
+what they measure is theirs. What each took and what was left out is said again at the end.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.left_out import COMPLETE, PACKAGES, is_installed
 ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgres")
 # They start whole nodes and watch the clock.
-ALONE = ("tests/clients", "tests/nodes", "tests/scripts")
+ALONE = ("tests/clients", "tests/maillage/test_serve.py", "tests/nodes", "tests/scripts")
 # They have nothing to do with a database: once is enough.
 ONCE = ("tests/architecture", "tests/peers/test_sources.py", "tests/scripts")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
@@ -36,6 +36,11 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter[str])
     left_out: list[str] = field(default_factory=list[str])
+    times: list[str] = field(default_factory=list[str])
+
+    def took(self, title: str, seconds: float) -> None:
+        """Note how long one run was."""
+        self.times.append(f"{title}: {timedelta(seconds=round(seconds))}")
 
     def read(self, title: str, output: str) -> None:
         """Add what one run printed; a run that did not close is an error."""
@@ -73,6 +78,8 @@ def main(arguments: list[str]) -> int:
         # A selection may leave a run empty.
         codes = [code for code in codes if code != NOTHING_COLLECTED]
     print()
+    for line in tally.times:
+        print(f"TIME: {line}")
     for line in tally.left_out:
         print(f"{LEFT_OUT}{line}")
     print(tally.closing_line(time.monotonic() - begun), flush=True)
@@ -91,9 +98,9 @@ def _suite(engine: str, arguments: list[str], tally: Tally) -> list[int]:
     if any((ROOT / word.partition("::")[0]).exists() for word in arguments):
         return [_run(engine, "as chosen", arguments, tally)]
     spared = ONCE if engine != ENGINES[0] else ()
-    alone = [place for place in ALONE if (ROOT / place).is_dir() and place not in spared]
+    alone = [place for place in ALONE if (ROOT / place).exists() and place not in spared]
     together = ["-n", "2", *(f"--ignore={place}" for place in (*ALONE, *spared)), "tests"]
-    codes = [_run(engine, "together", [*together, *arguments], tally)]
+    codes = [_run(engine, "unit", [*together, *arguments], tally)]
     if alone:
         codes.append(_run(engine, "alone", [*alone, *arguments], tally))
     return codes
@@ -101,6 +108,7 @@ def _suite(engine: str, arguments: list[str], tally: Tally) -> list[int]:
 
 def _run(engine: str, way: str, arguments: list[str], tally: Tally) -> int:
     print(f"\n== {engine}, {way}", flush=True)
+    begun = time.monotonic()
     colour = "yes" if sys.stdout.isatty() else "no"
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", f"--color={colour}", *arguments],
@@ -117,6 +125,7 @@ def _run(engine: str, way: str, arguments: list[str], tally: Tally) -> int:
             sys.stdout.buffer.write(part)
             sys.stdout.buffer.flush()
     if process.returncode != NOTHING_COLLECTED:
+        tally.took(f"{engine}, {way}", time.monotonic() - begun)
         tally.read(engine, printed.decode("utf-8", "replace"))
     return process.returncode
 

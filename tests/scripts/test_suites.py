@@ -16,6 +16,8 @@ def test_the_closing_line_counts_all_runs() -> None:
     line = tally.closing_line(65.0)
     assert line.strip("= ") == "1 failed, 15 passed, 2 skipped, 2 errors in 65.00s (0:01:05)"
     assert CLOSING.match(line)
+    tally.took("sqlite, unit", 54.6)
+    assert tally.times == ["sqlite, unit: 0:00:55"]
     assert tally.left_out == [
         "sqlite: 2 tests, because slapd is missing; install the package slapd"
     ]
