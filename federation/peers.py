@@ -42,6 +42,8 @@ NOTE_PARTNER = "waiting_for_partner"
 """The partner answers 403: its administrator has to admit us."""
 NOTE_SIGNATURE = "signature_refused"
 """The partner answers 401 to every form of signature."""
+NOTE_ASKED = "asked_to_wait"
+"""The partner said how long to wait (Retry-After): hearing from it does not shorten that."""
 NOTE_ALLOWED = "allowed"
 """Allowed a moment ago: the delivery loop is to greet it, so that its own lane wakes."""
 
@@ -136,7 +138,11 @@ async def heard_from(node: Node, origin: str) -> None:
     now, last = node.clock(), row["last_heard_at"] or 0
     refusing = row["note"] in {NOTE_PARTNER, NOTE_SIGNATURE}
     wake_at = max(now, last + (WAKE_REFUSING_EVERY_MS if refusing else WAKE_EVERY_MS))
-    waits = row["next_attempt_at"] is not None and row["next_attempt_at"] > wake_at
+    waits = (
+        row["note"] != NOTE_ASKED
+        and row["next_attempt_at"] is not None
+        and row["next_attempt_at"] > wake_at
+    )
     if not waits and now - last < HEARD_EVERY_MS:
         return
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from federation.database import Row, Transaction
 from federation.node import Node
 from federation.peers import (
+    NOTE_ASKED,
     NOTE_PARTNER,
     NOTE_SIGNATURE,
     note_accept_signature,
@@ -227,6 +228,8 @@ async def _wait(tx: Transaction, node: Node, origin: str, sent: Sent, note: str 
     if sent.verdict in {Verdict.FORBIDDEN, Verdict.UNSIGNED}:
         note = NOTE_PARTNER if sent.verdict is Verdict.FORBIDDEN else NOTE_SIGNATURE
         at = now + PARTNER_WAIT_MS + int(FIRST_WAIT_MS * spread)
+    elif sent.asked_ms:
+        note = NOTE_ASKED
     await _set_wait(tx, origin, now, at, note or sent.code)
     await tx.execute("UPDATE peer SET attempts = attempts + 1 WHERE origin = ?", origin)
     return True

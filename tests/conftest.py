@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from federation.greetings import Greeter
 from federation.keys import make_secret
 from federation.node import Node
 from maillage.nodes import close_node, open_node, prepare
@@ -148,6 +149,16 @@ async def start_node(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIte
             return await stack.enter_async_context(started(tmp_path / name, url, **values))
 
         yield start
+
+
+@pytest.fixture
+def no_greetings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes ask others nothing by themselves: a greeting comes at any moment, and leaves rows."""
+
+    async def nobody(_: Greeter, __: list[str]) -> int:
+        return 0
+
+    monkeypatch.setattr(Greeter, "_greet", nobody)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.nodes.ports import take
 # Without autovacuum nobody but a test looks into its database, which can so be copied at once.
 SETTINGS = (
     "-c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB"
-    " -c autovacuum=off -c max_wal_size=256MB"
+    " -c autovacuum=off -c max_wal_size=256MB -c jit=off"
 )
 # Below, the only way to copy a database is the one that is asked for from there on.
 HAS_STRATEGIES = 15

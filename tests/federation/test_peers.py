@@ -213,7 +213,7 @@ async def test_being_heard_is_written_once_a_minute(node: Node, clock: FakeClock
 async def test_a_partner_that_talks_and_takes_nothing_is_not_asked_at_each_of_its_words(
     node: Node, clock: FakeClock, start_peer: StartPeer, status: int, pause_s: int
 ) -> None:
-    partner = Partner(await start_peer(), http(status, Retry_After="86400"))
+    partner = Partner(await start_peer(), http(status))
     await queue(node, "one", partner)
     await deliver(node)
     await heard_from(node, partner.origin)
@@ -226,6 +226,22 @@ async def test_a_partner_that_talks_and_takes_nothing_is_not_asked_at_each_of_it
         clock.advance(1)
     await deliver(node)
     assert len(partner.posts) == 3
+
+
+async def test_who_asked_for_time_gets_it_whatever_it_says_meanwhile(
+    node: Node, clock: FakeClock, start_peer: StartPeer
+) -> None:
+    partner = Partner(await start_peer(), http(503, Retry_After="90"))
+    await queue(node, "one", partner)
+    await deliver(node)
+    partner.will_answer(ACCEPTED)
+    clock.advance(89)
+    await heard_from(node, partner.origin)
+    await deliver(node)
+    assert len(partner.posts) == 1
+    clock.advance(2)
+    await deliver(node)
+    assert len(partner.posts) == 2
 
 
 def test_what_this_node_says_it_takes_is_what_it_understands() -> None:

@@ -75,7 +75,7 @@ async def test_the_instance_actor_is_readable_by_everybody(start_node: Start) ->
 
 
 async def test_a_closed_node_asks_who_reads_before_it_looks_up(
-    two_nodes: Two, stranger: Running, monkeypatch: pytest.MonkeyPatch
+    no_greetings: None, two_nodes: Two, stranger: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = two_nodes
     alice = await new_person(one, "alice")

@@ -104,7 +104,7 @@ async def test_people_and_statuses_of_a_partner_are_fetched_when_asked(
 
 
 async def test_what_is_held_for_somebody_else_is_neither_shown_nor_asked_for(
-    two_nodes: tuple[Running, Running], asked: list[str]
+    no_greetings: None, two_nodes: tuple[Running, Running], asked: list[str]
 ) -> None:
     """SEC-161."""
     here, there = (Site(one.node, build_app(one.node)) for one in two_nodes)
