@@ -46,7 +46,7 @@ def _read(item: Any) -> Media | None:
     if url is None:
         return None
     media_type = (text(item, "mediaType") or "")[:100]
-    kind = TYPES.get(media_type.partition("/")[0]) or MEDIA_OBJECTS.get(item.get("type", ""))
+    kind = TYPES.get(media_type.partition("/")[0]) or MEDIA_OBJECTS.get(text(item, "type") or "")
     description = text(item, "summary") or text(item, "name")
     blurhash = text(item, "blurhash")
     width, height = item.get("width"), item.get("height")

@@ -188,6 +188,7 @@ HOSTILE: list[Document] = [
     {"id": f"{ROSES}/1", "type": "Note", "tag": {"type": "Hashtag", "name": {"x": 1}}},
     {"id": f"{ROSES}/1", "type": "Note", "attachment": [[], {}, {"url": {"href": 1}}]},
     {"id": f"{ROSES}/1", "type": "Note", "contentMap": {"fr": 1}, "published": "hier"},
+    {"id": f"{ROSES}/1", "type": "Note", "attachment": {"url": f"{ROSES}/f", "type": ["Image"]}},
     {"id": f"{ROSES}/1", "type": "Question", "oneOf": [{"name": 1}, None], "endTime": []},
     {"id": f"{ROSES}/1", "type": "Note", "tag": [{"type": "Hashtag", "name": "#x"}] * 10_000},
 ]
