@@ -7,10 +7,12 @@ import pytest
 from actors.passwords import check_acceptable, check_password, hash_password
 from federation.errors import Invalid
 
+pytestmark = pytest.mark.usefixtures("costly_passwords")
+
 
 async def test_only_the_password_itself_fits() -> None:
     hashed = await hash_password("cheval-exact-pile")
-    assert hashed.startswith("$argon2id$")
+    assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert await check_password(hashed, "cheval-exact-pile")
     assert not await check_password(hashed, "cheval-exact-pilE")
     assert not await check_password(hashed, "")
