@@ -15,6 +15,7 @@ from typing import Literal
 from federation.client import GuardedClient
 from federation.database import Database
 from federation.keyring import Keyring
+from federation.options import Options
 from federation.uris import Uris
 
 
@@ -98,6 +99,7 @@ class Node:
     inbox_wake: Wake = field(default_factory=Wake)
     delivery_wake: Wake = field(default_factory=Wake)
     trusted_proxies: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
 
     @property
     def is_closed(self) -> bool:

@@ -77,6 +77,7 @@ def _assemble(settings: Settings, database: NodeDatabase, clock: Callable[[], in
         clock=clock,
         ids=Ids(clock),
         limits=settings.limits,
+        options=settings.options,
         trusted_proxies=settings.server_trusted_proxies,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from federation.node import Limits
+from federation.options import Options
 
 Language = Literal["fr", "en"]
 
@@ -36,6 +37,7 @@ class Settings:
     metrics_bind: str | None = None
     metrics_token: str | None = None
     limits: Limits = field(default_factory=Limits)
+    options: Options = field(default_factory=Options)
 
     @property
     def is_loopback(self) -> bool:

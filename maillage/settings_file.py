@@ -8,11 +8,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
 from federation.node import Limits
+from federation.options import Options
 from maillage import values
 from maillage.messages import Language, say
 from maillage.settings import Settings
@@ -40,6 +41,8 @@ CHECKS: dict[str, values.Check] = {
     "limits.body_bytes_max": values.number(10_000, 100_000_000),
     "limits.status_characters_max": values.number(100, 1_000_000),
 }
+# A wrong value of these is not shown.
+SECRET = {"metrics.token", "database.url"}
 SECTIONS = {key.partition(".")[0] for key in CHECKS if "." in key}
 HEADER = re.compile(r"^\s*\[\s*([A-Za-z0-9_.-]+)\s*\]")
 ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_.-]+)\s*=")
@@ -193,23 +196,28 @@ def _check(data: Path, given: Mapping[str, Given], mistakes: list[Mistake]) -> d
 
 
 def _shown(key: str, value: Any) -> str:
-    return "…" if key in {"metrics.token", "database.url"} else repr(value)[:80]
+    return "…" if key in SECRET else repr(value)[:80]
 
 
 def _settings(data: Path, read: Mapping[str, Any]) -> Settings:
-    limits = {
-        key.removeprefix("limits."): value
-        for key, value in read.items()
-        if key.startswith("limits.")
-    }
+    limits = _of_section("limits", read)
     if "rate_limits" in read:
         limits["rate_limits"] = read["rate_limits"]
+    chosen = {subject.name: _of_section(subject.name, read) for subject in fields(Options)}
+    kept = ("limits.", *(f"{name}." for name in chosen))
     others = {
         key.replace(".", "_"): value
         for key, value in read.items()
-        if key != "rate_limits" and not key.startswith("limits.")
+        if key != "rate_limits" and not key.startswith(kept)
     }
-    return Settings(data=data, limits=Limits(**limits), **others)
+    options = {name: replace(getattr(Options(), name), **of) for name, of in chosen.items()}
+    return Settings(data=data, limits=Limits(**limits), options=Options(**options), **others)
+
+
+def _of_section(section: str, read: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key.partition(".")[2]: value for key, value in read.items() if key.startswith(f"{section}.")
+    }
 
 
 def _report(path: Path, language: Language, mistakes: list[Mistake]) -> str:

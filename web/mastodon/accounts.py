@@ -11,7 +11,7 @@ from federation.html import plain_text
 from inbox import timelines
 from outbox.profiles import publish_profile
 from outbox.visibility import Person
-from web.mastodon.call import Call, answer_bytes, answer_list
+from web.mastodon.call import Call, Entry, answer_bytes, answer_list
 from web.mastodon.entities import account, accounts, statuses
 from web.mastodon.pagination import accounts_page, bounds, link_header, page_of
 from web.mastodon.params import Params
@@ -182,3 +182,21 @@ def _changes(params: Params) -> ProfileChanges:
             for field in params.tables("fields_attributes")
         ]
     return changes
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/accounts/verify_credentials", "person", "profile", verify_credentials),
+    Entry(
+        "PUT PATCH",
+        "/api/v1/accounts/update_credentials",
+        "person",
+        "write:accounts",
+        update_credentials,
+    ),
+    Entry("GET", "/api/v1/accounts/lookup", "reader", "read:accounts", lookup),
+    Entry("GET", "/api/v1/accounts", "reader", "read:accounts", several),
+    Entry("GET", "/api/v1/accounts/{id}", "reader", "read:accounts", show),
+    Entry("GET", "/api/v1/accounts/{id}/statuses", "reader", "read:statuses", account_statuses),
+    Entry("GET", "/api/v1/accounts/{id}/followers", "reader", "read:accounts", followers),
+    Entry("GET", "/api/v1/accounts/{id}/following", "reader", "read:accounts", following),
+)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from federation.database import Row, Transaction
 from federation.errors import Invalid, describe
-from web.mastodon.call import Call, answer
+from web.mastodon.call import Call, Entry, answer
 from web.mastodon.params import Params
 from web.mastodon.serializers import Entity
 from web.scopes import format_scopes, parse_scopes
@@ -143,3 +143,9 @@ def _website(params: Params) -> str | None:
 def secret_fits(application: Row, client_secret: str) -> bool:
     """Whether this is the application's secret, in constant time."""
     return compare_digest(application["client_secret_hash"], digest(client_secret))
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("POST", "/api/v1/apps", "anybody", None, register),
+    Entry("GET", "/api/v1/apps/verify_credentials", "application", None, verify_credentials),
+)

@@ -7,7 +7,7 @@ for the sentences that clients compare.
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from starlette.responses import Response
@@ -149,6 +149,16 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Response]]
+
+
+class Entry(NamedTuple):
+    """One path of the client API: its methods, who may call it and the scope that takes."""
+
+    methods: str
+    path: str
+    access: Access
+    scope: str | None
+    handler: Handler
 
 
 class Endpoint:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from federation import VERSION
 from federation.node import Node
-from web.mastodon.call import Call, answer
+from web.mastodon.call import Call, Entry, answer
 from web.mastodon.serializers import Entity
 
 # Clients take the first number for the version of Mastodon whose API they may use.
@@ -167,3 +167,16 @@ async def empty_list(_call: Call) -> Response:
 async def extended_description(_call: Call) -> Response:
     """GET /api/v1/instance/extended_description."""
     return answer({"updated_at": None, "content": ""})
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/instance", "anybody", None, instance_v1),
+    Entry("GET", "/api/v2/instance", "anybody", None, instance_v2),
+    Entry("GET", "/api/v1/instance/rules", "anybody", None, empty_list),
+    Entry("GET", "/api/v1/instance/extended_description", "anybody", None, extended_description),
+    Entry("GET", "/api/v1/custom_emojis", "anybody", None, empty_list),
+    Entry("GET", "/api/v1/announcements", "person", None, empty_list),
+    Entry("GET", "/api/v1/filters", "person", "read:filters", empty_list),
+    Entry("GET", "/api/v2/filters", "person", "read:filters", empty_list),
+    Entry("GET", "/api/v1/lists", "person", "read:lists", empty_list),
+)

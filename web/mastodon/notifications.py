@@ -7,7 +7,7 @@ from starlette.responses import Response
 from federation.database import Row, Transaction, marks
 from federation.errors import NotFound
 from outbox.visibility import may_see_sql
-from web.mastodon.call import Call, answer, answer_bytes, answer_list
+from web.mastodon.call import Call, Entry, answer, answer_bytes, answer_list
 from web.mastodon.entities import accounts, statuses
 from web.mastodon.pagination import bounds, link_header, page_of
 from web.mastodon.params import Params
@@ -180,3 +180,16 @@ async def _markers(call: Call, wanted: set[str]) -> Entity:
         for row in rows
         if row["timeline"] in wanted
     }
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/notifications", "person", "read:notifications", listing),
+    Entry(
+        "GET", "/api/v1/notifications/unread_count", "person", "read:notifications", unread_count
+    ),
+    Entry("POST", "/api/v1/notifications/clear", "person", "write:notifications", clear),
+    Entry("GET", "/api/v1/notifications/{id}", "person", "read:notifications", show),
+    Entry("POST", "/api/v1/notifications/{id}/dismiss", "person", "write:notifications", dismiss),
+    Entry("GET", "/api/v1/markers", "person", "read:statuses", markers),
+    Entry("POST", "/api/v1/markers", "person", "write:statuses", move_markers),
+)

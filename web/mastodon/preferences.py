@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from federation.database import Transaction
 from federation.errors import Invalid, describe
-from web.mastodon.call import Call, answer
+from web.mastodon.call import Call, Entry, answer
 from web.mastodon.params import Params
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
@@ -83,3 +83,8 @@ async def preferences(call: Call) -> Response:
             "reading:autoplay:gifs": False,
         }
     )
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/preferences", "person", "read:accounts", preferences),
+)

@@ -13,7 +13,7 @@ from federation.errors import Invalid, NotFound
 from federation.node import Node
 from outbox import relations
 from web.mastodon.accounts import load
-from web.mastodon.call import Call, answer, answer_list
+from web.mastodon.call import Call, Entry, answer, answer_list
 from web.mastodon.entities import accounts
 from web.mastodon.pagination import accounts_page, bounds, link_header
 from web.mastodon.rendering import newest_first
@@ -184,3 +184,46 @@ async def _list(
 
 def _ends(row: Row) -> Entity:
     return {"mute_expires_at": maybe_timestamp(row["ends_at"])}
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/accounts/relationships", "person", "read:follows", relationships),
+    Entry("POST", "/api/v1/accounts/{id}/follow", "person", "write:follows", follow),
+    Entry(
+        "POST",
+        "/api/v1/accounts/{id}/unfollow",
+        "person",
+        "write:follows",
+        deed(relations.unfollow),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/accounts/{id}/remove_from_followers",
+        "person",
+        "write:follows",
+        deed(remove_follower),
+    ),
+    Entry("POST", "/api/v1/accounts/{id}/block", "person", "write:blocks", deed(relations.block)),
+    Entry(
+        "POST", "/api/v1/accounts/{id}/unblock", "person", "write:blocks", deed(relations.unblock)
+    ),
+    Entry("POST", "/api/v1/accounts/{id}/mute", "person", "write:mutes", mute),
+    Entry("POST", "/api/v1/accounts/{id}/unmute", "person", "write:mutes", unmute),
+    Entry("GET", "/api/v1/blocks", "person", "read:blocks", blocks),
+    Entry("GET", "/api/v1/mutes", "person", "read:mutes", mutes),
+    Entry("GET", "/api/v1/follow_requests", "person", "read:follows", follow_requests),
+    Entry(
+        "POST",
+        "/api/v1/follow_requests/{id}/authorize",
+        "person",
+        "write:follows",
+        decide(relations.accept_follow),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/follow_requests/{id}/reject",
+        "person",
+        "write:follows",
+        decide(relations.reject_follow),
+    ),
+)

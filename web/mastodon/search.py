@@ -20,7 +20,7 @@ from inbox.fetching import fetch_status
 from outbox.compose import fold_tag
 from outbox.received import upsert_remote
 from outbox.visibility import may_see_sql, visible
-from web.mastodon.call import Call, answer_bytes, answer_list
+from web.mastodon.call import Call, Entry, answer_bytes, answer_list
 from web.mastodon.entities import account, statuses
 from web.mastodon.params import Params
 from web.mastodon.serializers import tag
@@ -184,3 +184,9 @@ async def _tags(call: Call, text: str) -> Sequence[Row]:
         limit,
         offset,
     )
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/accounts/search", "person", "read:accounts", accounts_search),
+    Entry("GET", "/api/v2/search", "person", "read:search", search),
+)

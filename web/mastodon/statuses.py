@@ -11,7 +11,7 @@ from inbox.timelines import context as thread_of
 from outbox import interactions
 from outbox import statuses as outbox
 from outbox.visibility import visible
-from web.mastodon.call import Call, answer, answer_bytes, answer_list
+from web.mastodon.call import Call, Entry, answer, answer_bytes, answer_list
 from web.mastodon.entities import accounts, status, statuses
 from web.mastodon.pagination import accounts_page, bounds, link_header
 from web.mastodon.params import Params
@@ -199,3 +199,51 @@ async def _people(call: Call, table: str, column: str) -> Response:
         [found[deed["actor_id"]] for deed in rows],
         link_header(call, page, [deed["deed_id"] for deed in rows]),
     )
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/statuses/{id}", "reader", "read:statuses", show),
+    Entry("POST", "/api/v1/statuses", "person", "write:statuses", create),
+    Entry("GET", "/api/v1/statuses", "reader", "read:statuses", several),
+    Entry("DELETE", "/api/v1/statuses/{id}", "person", "write:statuses", delete),
+    Entry("GET", "/api/v1/statuses/{id}/context", "reader", "read:statuses", context),
+    Entry("GET", "/api/v1/statuses/{id}/source", "person", "read:statuses", source),
+    Entry("GET", "/api/v1/statuses/{id}/favourited_by", "reader", "read:statuses", favourited_by),
+    Entry("GET", "/api/v1/statuses/{id}/reblogged_by", "reader", "read:statuses", reblogged_by),
+    Entry("POST", "/api/v1/statuses/{id}/reblog", "person", "write:statuses", reblog),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/unreblog",
+        "person",
+        "write:statuses",
+        act(interactions.unreblog),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/favourite",
+        "person",
+        "write:favourites",
+        act(interactions.favourite),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/unfavourite",
+        "person",
+        "write:favourites",
+        act(interactions.unfavourite),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/bookmark",
+        "person",
+        "write:bookmarks",
+        act(interactions.bookmark),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/unbookmark",
+        "person",
+        "write:bookmarks",
+        act(interactions.unbookmark),
+    ),
+)

@@ -8,7 +8,7 @@ from federation.database import Row
 from inbox import timelines
 from inbox.timelines import Page
 from outbox.visibility import may_see_sql
-from web.mastodon.call import Call, answer_list
+from web.mastodon.call import Call, Entry, answer_list
 from web.mastodon.entities import LINE_COLUMNS, statuses
 from web.mastodon.pagination import bounds, link_header, page_of
 from web.mastodon.rendering import newest_first
@@ -91,3 +91,12 @@ async def _answer(call: Call, page: Page, rows: Sequence[Row]) -> Response:
     return answer_list(
         await statuses(call, rows), link_header(call, page, [row["id"] for row in rows])
     )
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/timelines/home", "person", "read:statuses", home),
+    Entry("GET", "/api/v1/timelines/public", "reader", "read:statuses", public),
+    Entry("GET", "/api/v1/timelines/tag/{hashtag}", "reader", "read:statuses", tag),
+    Entry("GET", "/api/v1/favourites", "person", "read:favourites", favourites),
+    Entry("GET", "/api/v1/bookmarks", "person", "read:bookmarks", bookmarks),
+)

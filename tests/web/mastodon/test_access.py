@@ -9,18 +9,19 @@ from federation.database import Row as DatabaseRow
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
 from web.app import build_app
-from web.mastodon.routes import TABLE, Row
+from web.mastodon.call import Entry
+from web.mastodon.routes import TABLE
 from web.scopes import KNOWN, covers, is_subset
 
 SCOPED = [row for row in TABLE if row.scope is not None]
 PATHS = [pytest.param(row, id=f"{row.methods} {row.path}") for row in TABLE]
 
 
-def path_of(row: Row) -> str:
+def path_of(row: Entry) -> str:
     return row.path.replace("{id}", "123").replace("{hashtag}", "nuit")
 
 
-async def ask(client: Client, row: Row) -> Reply:
+async def ask(client: Client, row: Entry) -> Reply:
     method = row.methods.split()[0]
     body: Any = {} if method in ("POST", "PUT") else None
     return await client.ask(method, path_of(row), json=body)
