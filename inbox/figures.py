@@ -1,0 +1,221 @@
+"""Figures about the site that tell of nobody: of finished weeks, of posts the whole site reads.
+
+A cell is shown when at least five people stand behind it, and when what is left of its week
+without it does not stand for fewer: so no cell can be computed from its neighbours. Whatever
+spans several weeks is the sum of what each week shows, so two spans subtracted show no more.
+There is no way to ask for one person.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from federation.database import Reader, Row
+
+PERSONS_MIN = 5
+DAY_MS = 86_400_000
+WEEK_MS = 7 * DAY_MS
+# 1970-01-01 was a Thursday; weeks begin on Monday.
+MONDAY_MS = 4 * DAY_MS
+WEEKS_MAX = 53
+
+# What every member may read, written here, and no boost.
+WHOLE_SITE = (
+    "s.is_local AND s.audience_kind IN ('public', 'unlisted', 'site') AND s.reblog_of_id IS NULL"
+)
+# An id begins with the ms of its making: a week of ids is one range of the index.
+STATUS_MOMENT = "(s.id >> 16)"
+# Who did how much: one cell by week and key.
+Doings = Mapping[str, Mapping[int, int]]
+
+
+def week_of(at_ms: int) -> int:
+    """The Monday, in ms, of the week in which a moment lies."""
+    return (at_ms - MONDAY_MS) // WEEK_MS * WEEK_MS + MONDAY_MS
+
+
+def finished_weeks(now_ms: int, start_ms: int, end_ms: int) -> list[int]:
+    """The Mondays of the weeks within a span that are over, oldest first, a year at most.
+
+    A week that goes on is not counted: a figure that is watched while it grows shows each step.
+    """
+    first = week_of(start_ms + WEEK_MS - 1)
+    last = min(week_of(end_ms), week_of(now_ms) - WEEK_MS)
+    weeks = list(range(first, last + 1, WEEK_MS))
+    return weeks[-WEEKS_MAX:]
+
+
+def shown(doings: Doings) -> dict[str, int]:
+    """The cells of one week that may be shown, by key.
+
+    Those of fewer than five people are left out; and while what is left out together stands for
+    fewer than five, the smallest that would be shown is left out too.
+    """
+    cells = {key: people for key, people in doings.items() if people}
+    hidden = {key for key, people in cells.items() if len(people) < PERSONS_MIN}
+    visible = sorted(set(cells) - hidden, key=lambda key: (len(cells[key]), key))
+    while hidden and visible:
+        left_out = {person for key in hidden for person in cells[key]}
+        if len(left_out) >= PERSONS_MIN:
+            break
+        hidden.add(visible.pop(0))
+    return {key: sum(cells[key].values()) for key in visible}
+
+
+async def written(reader: Reader, weeks: Sequence[int]) -> dict[int, int]:
+    """How many posts for the whole site were written in each week."""
+    return await _in_weeks(reader, weeks, "status s", WHOLE_SITE, STATUS_MOMENT, "s.actor_id")
+
+
+async def writers(reader: Reader, weeks: Sequence[int]) -> dict[int, int]:
+    """How many people wrote for the whole site in each week."""
+    rows = await _doings(reader, weeks, "status s", WHOLE_SITE, STATUS_MOMENT, "s.actor_id")
+    return {week: _shown_persons(people) for week, people in rows.items()}
+
+
+async def joined(reader: Reader, weeks: Sequence[int]) -> dict[int, int]:
+    """How many people got an account in each week."""
+    return await _in_weeks(
+        reader, weeks, "account s", "s.is_approved", "s.created_at", "s.actor_id"
+    )
+
+
+async def thanked(reader: Reader, weeks: Sequence[int]) -> dict[int, int]:
+    """How often people here thanked for a post for the whole site in each week."""
+    return await _in_weeks(
+        reader,
+        weeks,
+        "favourite d JOIN status s ON s.id = d.status_id JOIN actor a ON a.id = d.actor_id",
+        f"{WHOLE_SITE} AND a.is_local",
+        "d.created_at",
+        "d.actor_id",
+    )
+
+
+async def reported(reader: Reader, weeks: Sequence[int], *, resolved: bool) -> dict[int, int]:
+    """How many reports were made, or closed, in each week, by at least five people each time."""
+    column = "s.action_taken_at" if resolved else "s.created_at"
+    return await _in_weeks(reader, weeks, "report s", f"{column} IS NOT NULL", column, "s.actor_id")
+
+
+async def all_written(reader: Reader, now_ms: int) -> int:
+    """How many posts for the whole site all finished weeks show together."""
+    rows = await reader.rows(
+        f"SELECT {_week(STATUS_MOMENT)} AS week, s.actor_id AS person, '' AS name, COUNT(*) AS n"
+        f" FROM status s WHERE {WHOLE_SITE} AND s.id < ? GROUP BY 1, 2",
+        week_of(now_ms) << 16,
+    )
+    return sum(_summed(rows).values())
+
+
+async def by_language(reader: Reader, weeks: Sequence[int]) -> dict[str, int]:
+    """How many posts for the whole site were written in each language, over these weeks."""
+    return _summed(await _status_rows(reader, weeks, "COALESCE(s.language, '')"))
+
+
+async def by_tag(reader: Reader, weeks: Sequence[int], tag_id: int) -> dict[int, int]:
+    """How many posts for the whole site had a tag, in each week.
+
+    The posts without it are a cell as well, since all of them together are shown elsewhere.
+    """
+    name = (
+        "CASE WHEN EXISTS (SELECT 1 FROM status_tag t WHERE t.status_id = s.id"
+        f" AND t.tag_id = {int(tag_id)}) THEN 'with' ELSE 'without' END"
+    )
+    rows = await _status_rows(reader, weeks, name)
+    found = {week: shown(doings) for week, doings in _tables(rows).items()}
+    return {week: cells["with"] for week, cells in found.items() if "with" in cells}
+
+
+async def _status_rows(reader: Reader, weeks: Sequence[int], name: str) -> Sequence[Row]:
+    start, end = _span(weeks)
+    return await reader.rows(
+        f"SELECT {_week(STATUS_MOMENT)} AS week, s.actor_id AS person, {name} AS name,"
+        f" COUNT(*) AS n FROM status s WHERE {WHOLE_SITE} AND s.id >= ? AND s.id < ?"
+        " GROUP BY 1, 2, 3",
+        start << 16,
+        end << 16,
+    )
+
+
+async def stayed(
+    reader: Reader, weeks: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> tuple[int, list[int]]:
+    """How many got an account in these weeks, and how many of them wrote in later spans of time.
+
+    Those of weeks that `joined` does not show are left out; 0 stands for a group under five and
+    for one whose rest is under five.
+    """
+    counts = await joined(reader, weeks)
+    kept = [week for week in weeks if counts[week]]
+    size = sum(counts.values())
+    if not kept:
+        return 0, [0 for _ in spans]
+    within = " OR ".join("(c.created_at >= ? AND c.created_at < ?)" for _ in kept)
+    bounds = [moment for week in kept for moment in (week, week + WEEK_MS)]
+    active: list[int] = []
+    for start, end in spans:
+        count = await reader.value(
+            "SELECT COUNT(DISTINCT s.actor_id) FROM status s JOIN account c"
+            f" ON c.actor_id = s.actor_id WHERE {WHOLE_SITE} AND s.id >= ? AND s.id < ?"
+            f" AND c.is_approved AND ({within})",
+            start << 16,
+            end << 16,
+            *bounds,
+        )
+        hides = count < PERSONS_MIN or 0 < size - count < PERSONS_MIN
+        active.append(0 if hides else count)
+    return size, active
+
+
+async def _in_weeks(
+    reader: Reader, weeks: Sequence[int], table: str, condition: str, moment: str, person: str
+) -> dict[int, int]:
+    found = await _doings(reader, weeks, table, condition, moment, person)
+    return {
+        week: sum(people.values()) if len(people) >= PERSONS_MIN else 0
+        for week, people in found.items()
+    }
+
+
+async def _doings(
+    reader: Reader, weeks: Sequence[int], table: str, condition: str, moment: str, person: str
+) -> dict[int, dict[int, int]]:
+    """Who did it how often, by week."""
+    start, end = _span(weeks)
+    rows = await reader.rows(
+        f"SELECT {_week(moment)} AS week, {person} AS person, '' AS name, COUNT(*) AS n"
+        f" FROM {table} WHERE {condition} AND {moment} >= ? AND {moment} < ? GROUP BY 1, 2",
+        start,
+        end,
+    )
+    tables = _tables(rows)
+    return {week: tables.get(week, {}).get("", {}) for week in weeks}
+
+
+def _week(moment: str) -> str:
+    """The Monday of a moment in SQL; both engines divide whole numbers without a rest."""
+    return f"({moment} - {MONDAY_MS}) / {WEEK_MS} * {WEEK_MS} + {MONDAY_MS}"
+
+
+def _span(weeks: Sequence[int]) -> tuple[int, int]:
+    return (weeks[0], weeks[-1] + WEEK_MS) if weeks else (0, 0)
+
+
+def _tables(rows: Sequence[Row]) -> dict[int, dict[str, dict[int, int]]]:
+    """Week, key, person → how often."""
+    found: dict[int, dict[str, dict[int, int]]] = defaultdict(dict)
+    for row in rows:
+        found[row["week"]].setdefault(row["name"], {})[row["person"]] = row["n"]
+    return found
+
+
+def _summed(rows: Sequence[Row]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for doings in _tables(rows).values():
+        for key, count in shown(doings).items():
+            found[key] = found.get(key, 0) + count
+    return found
+
+
+def _shown_persons(people: Mapping[int, int]) -> int:
+    return len(people) if len(people) >= PERSONS_MIN else 0

@@ -1,0 +1,30 @@
+"""The end of an actor of this node: its peers are told to forget it, and it is erased here."""
+
+from actors.deletion import mark_deleted
+from federation.database import Row, Transaction
+from federation.node import Node
+from federation.vocabulary import PUBLIC
+from outbox.audience import follower_recipients, holders
+from outbox.publish import publish
+
+
+async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
+    """Send a `Delete` of the actor to its followers' sites and erase it; wakes nothing."""
+    recipients = {r.inbox_url: r for r in await follower_recipients(node, tx, actor["id"])}
+    for recipient in await holders(node, tx, actor["uri"]):
+        recipients.setdefault(recipient.inbox_url, recipient)
+    await mark_deleted(node, tx, actor)
+    await publish(
+        node,
+        tx,
+        {
+            "id": f"{actor['uri']}#delete",
+            "type": "Delete",
+            "actor": actor["uri"],
+            "to": [PUBLIC],
+            "object": actor["uri"],
+        },
+        sender=actor,
+        recipients=list(recipients.values()),
+        local=False,
+    )
