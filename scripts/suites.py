@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from tests.clients import npm_packages
 from tests.left_out import COMPLETE, PACKAGES, is_installed
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +74,7 @@ def main(arguments: list[str]) -> int:
     """Run both suites with these further arguments of pytest; return the exit code."""
     begun = time.monotonic()
     tally = Tally()
+    _fetch_packages(tally)
     codes = [code for engine in ENGINES for code in _suite(engine, arguments, tally)]
     if arguments:
         # A selection may leave a run empty.
@@ -84,6 +86,17 @@ def main(arguments: list[str]) -> int:
         print(f"{LEFT_OUT}{line}")
     print(tally.closing_line(time.monotonic() - begun), flush=True)
     return int(any(codes) or bool(tally.counts["error"]))
+
+
+def _fetch_packages(tally: Tally) -> None:
+    """Bring the npm packages that one client test runs; without node it is left out anyway."""
+    if not is_installed("node"):
+        return
+    try:
+        npm_packages.fetch()
+    except OSError as error:
+        tally.left_out.append(f"npm: the packages of tests/clients could not be fetched: {error}")
+        tally.counts["error"] += int(COMPLETE)
 
 
 def _suite(engine: str, arguments: list[str], tally: Tally) -> list[int]:
