@@ -26,3 +26,17 @@ async def database(database_url: str) -> AsyncIterator[NodeDatabase]:
     await migrate(opened.engine)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def empty_database(
+    request: pytest.FixtureRequest, database: NodeDatabase, tmp_path: Path
+) -> AsyncIterator[NodeDatabase]:
+    """One more open database on the same engine, without any schema."""
+    url = f"sqlite://{tmp_path / 'empty.db'}"
+    if database.dialect == "postgres":
+        url = request.getfixturevalue("postgres").create(f"empty_{uuid4().hex}")
+    opened = NodeDatabase(url)
+    await opened.open()
+    yield opened
+    await opened.close()
