@@ -1,0 +1,66 @@
+"""A short way to write JSON Schema (draft 2020-12): entities by name, each key with its schema.
+
+`entity` refuses a key that nobody wrote down, so an answer can neither lack a key nor have one
+that clients were never told of.
+"""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+STR: Schema = {"type": "string"}
+TEXT: Schema = {"type": "string", "minLength": 1}
+BOOL: Schema = {"type": "boolean"}
+INT: Schema = {"type": "integer"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+ID: Schema = {"type": "string", "pattern": r"^-?[0-9]{1,19}$"}
+TS: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
+DATE: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+URL: Schema = {"type": "string", "pattern": r"^https?://"}
+SOCKET_URL: Schema = {"type": "string", "pattern": r"^wss?://"}
+DIGITS: Schema = {"type": "string", "pattern": r"^[0-9]+$"}
+EMPTY: Schema = {"type": "object", "maxProperties": 0}
+ANY: Schema = {}
+
+
+def ref(name: str) -> Schema:
+    """The entity of this name."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def null(schema: Schema) -> Schema:
+    """Present, and perhaps null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def many(schema: Schema, most: int | None = None) -> Schema:
+    """An array."""
+    made: Schema = {"type": "array", "items": schema}
+    return made if most is None else made | {"maxItems": most}
+
+
+def one_of(*words: str) -> Schema:
+    """One of these words."""
+    return {"type": "string", "enum": list(words)}
+
+
+def entity(keys: dict[str, Schema]) -> Schema:
+    """An object with these keys and no other; a name that ends in `?` may be absent."""
+    return {
+        "type": "object",
+        "properties": {name.removesuffix("?"): schema for name, schema in keys.items()},
+        "required": [name for name in keys if not name.endswith("?")],
+        "additionalProperties": False,
+    }
+
+
+def keyed(schema: Schema) -> Schema:
+    """An object used as a map: any keys, all values alike."""
+    return {"type": "object", "additionalProperties": schema}
+
+
+EMOJI_LIST = many(ref("CustomEmoji"))
+ACCOUNTS = many(ref("Account"))
+VISIBILITY = one_of("public", "unlisted", "private", "direct")
+HISTORY = many(entity({"day": DIGITS, "uses": DIGITS, "accounts": DIGITS}), 7)
