@@ -18,16 +18,33 @@ _RELATIONS = (
     ("mute", "actor_id", "target_id"),
     ("membership", "group_id", "member_id"),
     ("notification", "recipient_id", "from_actor_id"),
+    ("notification_permission", "actor_id", "from_actor_id"),
+    ("endorsement", "actor_id", "target_id"),
+    ("private_note", "actor_id", "target_id"),
+    ("suggestion_dismissed", "actor_id", "target_id"),
 )
 _BELONGINGS = (
     "account",
     "attachment",
     "audience_member",
     "bookmark",
+    "content_filter",
+    "conversation",
+    "domain_block",
     "favourite",
+    "featured_tag",
+    "filter_version",
+    "link_check",
+    "list",
+    "list_member",
     "mention",
+    "notification_policy",
     "pin",
     "poll_vote",
+    "reaction",
+    "severance",
+    "tag_follow",
+    "thread_mute",
 )
 
 
@@ -83,6 +100,13 @@ async def _count_down(tx: Transaction, actor_id: int) -> None:
             actor_id,
         )
     await tx.execute(
+        "UPDATE status SET quotes_count = quotes_count - (SELECT COUNT(*) FROM status own"
+        " WHERE own.quote_of_id = status.id AND own.actor_id = ? AND own.quote_state = 'accepted')"
+        " WHERE id IN (SELECT quote_of_id FROM status WHERE actor_id = ?)",
+        actor_id,
+        actor_id,
+    )
+    await tx.execute(
         "UPDATE status SET favourites_count = favourites_count - 1"
         " WHERE id IN (SELECT status_id FROM favourite WHERE actor_id = ?)",
         actor_id,
@@ -116,6 +140,11 @@ async def _remove_statuses(tx: Transaction, actor: Row) -> None:
         f" WHERE in_reply_to_id IN ({_OWN})",
         actor_id,
     )
+    await tx.execute(
+        "UPDATE status SET quote_state = 'deleted', quote_of_id = NULL"
+        f" WHERE quote_of_id IN ({_OWN})",
+        actor_id,
+    )
     await tx.execute(f"DELETE FROM status WHERE reblog_of_id IN ({_OWN})", actor_id)
     await tx.execute("DELETE FROM status WHERE actor_id = ?", actor_id)
     await _remove_audiences(tx, [row["audience_id"] for row in audiences])
@@ -142,8 +171,8 @@ async def _remove_actor(tx: Transaction, actor: Row, now_ms: int) -> None:
             await tx.execute("DELETE FROM actor WHERE id = ?", actor["id"])
             return
     await tx.execute(
-        "UPDATE actor SET display_name = '', summary_html = '', icon_url = NULL,"
-        " image_url = NULL, fields = '[]', emojis = '[]', also_known_as = '[]',"
+        "UPDATE actor SET display_name = '', search_words = ' ', summary_html = '',"
+        " icon_url = NULL, image_url = NULL, fields = '[]', emojis = '[]', also_known_as = '[]',"
         " moved_to_uri = NULL, discoverable = FALSE, indexable = FALSE, reachable = FALSE,"
         " followers_count = 0, following_count = 0, statuses_count = 0, last_status_at = NULL,"
         " updated_at = ?, deleted_at = COALESCE(deleted_at, ?) WHERE id = ?",

@@ -67,6 +67,7 @@ async def actor_document(node: Node, row: Row) -> Document:
         document["implements"] = _IMPLEMENTS
     else:
         document["generator"] = node.uris.instance_actor
+        document["featuredTags"] = f"{row['uri']}/tags"
     return document
 
 
@@ -82,6 +83,8 @@ def _profile(row: Row) -> Document:
     for name in ("icon", "image"):
         if row[f"{name}_url"]:
             document[name] = {"type": "Image", "url": row[f"{name}_url"]}
+            if row[f"{name}_description"]:
+                document[name]["name"] = row[f"{name}_description"]
     if aliases := orjson.loads(row["also_known_as"]):
         document["alsoKnownAs"] = aliases
     if row["moved_to_uri"]:

@@ -4,6 +4,10 @@ A follow is pending, then accepted, then gone. Only an accepted one counts, and 
 once however often an activity about it comes. State only: nothing is sent from here.
 """
 
+from collections.abc import Sequence
+
+import orjson
+
 from actors.relationships import Relationship, relationship_rows
 from federation.database import Reader, Row, Transaction
 from federation.errors import NotFound, Refused, describe
@@ -121,9 +125,20 @@ async def remove(tx: Transaction, follower_id: int, target_id: int) -> Row | Non
 
 
 async def set_options(
-    tx: Transaction, follow_id: int, *, notify: bool | None = None, show_reblogs: bool | None = None
+    tx: Transaction,
+    follow_id: int,
+    *,
+    notify: bool | None = None,
+    show_reblogs: bool | None = None,
+    languages: Sequence[str] | None = None,
 ) -> None:
-    """Change what a follower wants of the other; None leaves it as it is."""
+    """Change what a follower wants of the other; None leaves it as it is.
+
+    `languages` are the codes of those in which she wants to read, none for all.
+    """
+    if languages is not None:
+        words = orjson.dumps(list(languages)).decode()
+        await tx.execute("UPDATE follow SET languages = ? WHERE id = ?", words, follow_id)
     if notify is not None:
         await tx.execute("UPDATE follow SET notify = ? WHERE id = ?", notify, follow_id)
     if show_reblogs is not None:

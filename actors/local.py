@@ -5,14 +5,15 @@ A username is given once: whoever had it, and was deleted, stays the only one wh
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from actors import queries
 from actors.passwords import check_acceptable, hash_password
-from actors.permissions import PERMISSIONS
+from actors.permissions import PERMISSIONS, badge_of
 from actors.profiles import NAME_CHARACTERS_MAX, ProfileChanges, update_profile
 from actors.usernames import check_username
+from actors.words import name_words
 from federation.database import Row, Transaction
 from federation.errors import Invalid, describe
 from federation.html import clean_name
@@ -89,15 +90,16 @@ async def create_account(
     display_name: str = "",
     locale: str | None = None,
     is_guest: bool = False,
+    also: Callable[[Transaction, Row], Awaitable[None]] | None = None,
 ) -> Row:
     """Make a person's actor and account, usable at once, and return the actor.
 
     Raises Invalid naming `username`, `password`, `email` or `role`. Without a password the
-    person comes in by another way only.
+    person comes in by another way only. `also` is done in the same transaction.
     """
     if role not in PERMISSIONS:
         raise Invalid("role.unknown", field="role", came=role, expected=", ".join(PERMISSIONS))
-    address = _email(email)
+    address = clean_email(email)
     if password is not None:
         check_acceptable(password)
     check_username(node, username)
@@ -121,6 +123,10 @@ async def create_account(
             is_guest,
             node.clock(),
         )
+        if badge := badge_of(role):
+            await tx.execute("UPDATE actor SET badge = ? WHERE id = ?", badge, row["id"])
+        if also is not None:
+            await also(tx, row)
         return row
 
     return await node.db.write(work)
@@ -153,7 +159,8 @@ def local_actor_reachable(node: Node, row: Row) -> bool:
     return not node.is_closed and bool(row["reachable"]) and row["deleted_at"] is None
 
 
-def _email(email: str | None) -> str | None:
+def clean_email(email: str | None) -> str | None:
+    """An e-mail address in the form it is stored, None for an empty one; raise Invalid."""
     address = (email or "").strip().lower()
     if not address:
         return None
@@ -193,6 +200,7 @@ async def _add_actor(
             "url": node.uris.actor_page(username),
             # Inside a closed circle colleagues are to be found; elsewhere only who wishes.
             "discoverable": node.is_closed or kind != "Person",
+            "indexable": node.is_closed or kind != "Person",
             **{f"{name}_url": f"{uri}/{name}" for name in collections},
         },
     )
@@ -209,6 +217,7 @@ async def _insert(node: Node, tx: Transaction, given: Mapping[str, Any]) -> Row:
         "reachable": not node.is_closed,
         "created_at": now,
         "updated_at": now,
+        "search_words": name_words(given["username"], given.get("display_name", "")),
         **given,
     }
     names, values = ", ".join(columns), ", ".join("?" * len(columns))

@@ -44,7 +44,18 @@ class Actor(Model):
     updated_at: int = fields.BigIntField()
     fetched_at: int | None = fields.BigIntField(null=True)
     suspended_at: int | None = fields.BigIntField(null=True)
+    silenced_at: int | None = fields.BigIntField(null=True)
+    sensitized_at: int | None = fields.BigIntField(null=True)
+    badge: str = fields.TextField(default="")
     deleted_at: int | None = fields.BigIntField(null=True)
+    hide_collections = fields.BooleanField(default=False)
+    attribution_domains: str = fields.TextField(default="[]")
+    icon_description: str = fields.TextField(default="")
+    image_description: str = fields.TextField(default="")
+    show_media = fields.BooleanField(default=True)
+    show_media_replies = fields.BooleanField(default=True)
+    show_featured = fields.BooleanField(default=True)
+    search_words: str = fields.TextField(default="")
 
     class Meta(Model.Meta):
         table = "actor"
@@ -73,6 +84,8 @@ class Account(Model):
     settings: str = fields.TextField(default="{}")
     created_at: int = fields.BigIntField()
     disabled_at: int | None = fields.BigIntField(null=True)
+    is_approved = fields.BooleanField(default=True)
+    is_confirmed = fields.BooleanField(default=True)
 
     class Meta(Model.Meta):
         table = "account"

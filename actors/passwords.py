@@ -65,6 +65,11 @@ async def check_password(password_hash: str | None, password: str) -> bool:
     return fits and password_hash is not None
 
 
+def is_outdated(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than today's, so that it is made anew."""
+    return _HASHER.check_needs_rehash(password_hash)
+
+
 def _verify(password_hash: str, password: str) -> bool:
     try:
         return _HASHER.verify(password_hash, _bytes(password))

@@ -47,6 +47,18 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     "administrator": frozenset(Permission),
 }
 ROLES = tuple(PERMISSIONS)
+# Whom people of the site should recognise: these roles are shown beside a name.
+BADGES = frozenset({"moderator", "communication", "protection", "administrator"})
+
+
+def badge_of(role: str) -> str:
+    """The role as it is shown beside a name; empty for one that is not shown."""
+    return role if role in BADGES else ""
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that have a permission."""
+    return [name for name, allowed in PERMISSIONS.items() if permission in allowed]
 
 
 def allows(role: str, permission: Permission) -> bool:

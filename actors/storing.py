@@ -8,7 +8,9 @@ from typing import Any
 
 from actors import queries
 from actors.received import ActorFields
-from federation.database import Row, Transaction
+from actors.words import name_words
+from federation.admission import covering_blocks
+from federation.database import Row, Transaction, marks
 from federation.errors import Gone, Refused, describe
 from federation.key_documents import key_in
 from federation.node import Node
@@ -74,6 +76,8 @@ async def upsert_actor(
     columns: dict[str, Any] = {name: getattr(fields, name) for name in _STORED}
     if handle is not None:
         columns |= {"username": handle.username, "handle_host": handle.host}
+    username = columns["username"] if handle is not None or stored is None else stored["username"]
+    columns["search_words"] = name_words(username, fields.display_name)
     actor_id = stored["id"] if stored is not None else node.ids.next()
     if handle is not None:
         await _free_handle(tx, handle, actor_id)
@@ -127,12 +131,23 @@ async def _insert(
         "uri": fields.uri,
         "origin": fields.origin,
         "is_local": False,
+        "silenced_at": await _limited_since(tx, fields.origin),
         "created_at": now if published is None else min(published, now),
         "updated_at": now,
         **columns,
     }
     names, values = ", ".join(given), ", ".join("?" * len(given))
     await tx.execute(f"INSERT INTO actor ({names}) VALUES ({values})", *given.values())
+
+
+async def _limited_since(tx: Transaction, origin: str) -> int | None:
+    """When staff limited the origin, or one above it; None when nobody did."""
+    covering = covering_blocks(origin)
+    return await tx.value(
+        "SELECT MIN(created_at) FROM domain_decision WHERE severity = 'silence'"
+        f" AND origin IN ({marks(covering)})",
+        *covering,
+    )
 
 
 async def _update(node: Node, tx: Transaction, stored: Row, columns: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.rows import ROWS, Bench, Result
 from benchmarks.served import Served
+from benchmarks.streams import streams
 from federation.keys import PrivateKey, generate_rsa
 from federation.node import system_clock
 from maillage.cleanup import clean
@@ -42,7 +43,7 @@ async def run(names: list[str]) -> None:
         await asyncio.sleep(2)
         bench.results.append(Result("idle memory (MB)", served.memory_mb(), 95, "MB"))
         try:
-            for name, row in ROWS.items():
+            for name, row in {**ROWS, "streams": streams}.items():
                 if not names or name in names:
                     await row(bench)
                     bench.print_new(r_ms)

@@ -1,6 +1,7 @@
 """How much of an answer is read: all of a document up to its limit, or the note of a refusal."""
 
 import asyncio
+from typing import BinaryIO
 
 import aiohttp
 
@@ -27,6 +28,20 @@ async def read_whole(response: aiohttp.ClientResponse, limit_bytes: int) -> byte
         if len(body) > limit_bytes:
             raise _too_large(response, limit_bytes)
     return bytes(body)
+
+
+async def copy_whole(response: aiohttp.ClientResponse, limit_bytes: int, file: BinaryIO) -> None:
+    """Write a body into a file, from its beginning; raise ClientError when it is larger."""
+    if (response.content_length or 0) > limit_bytes:
+        raise _too_large(response, limit_bytes)
+    file.seek(0)
+    file.truncate()
+    size = 0
+    async for piece in response.content.iter_any():
+        size += len(piece)
+        if size > limit_bytes:
+            raise _too_large(response, limit_bytes)
+        file.write(piece)
 
 
 async def read_note(response: aiohttp.ClientResponse) -> bytes:

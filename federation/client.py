@@ -7,13 +7,13 @@ here and nowhere else: aiohttp would carry one host's signature to the next.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import aiohttp
 
-from federation.bodies import read_note, read_whole
+from federation.bodies import copy_whole, read_note, read_whole
 from federation.client_errors import ClientError, client_error, is_unanswered
 from federation.connections import Attempt, Connections
 from federation.errors import Malformed
@@ -62,6 +62,7 @@ class _Request:
     headers: Mapping[str, str]
     body: bytes | None = None
     limit_bytes: int = 0
+    into: BinaryIO | None = None
 
 
 class GuardedClient:
@@ -108,17 +109,19 @@ class GuardedClient:
         limit_bytes: int = FETCH_BYTES_MAX,
         deadline_s: float = FETCH_DEADLINE_S,
         redirects: int = REDIRECTS_MAX,
+        into: BinaryIO | None = None,
     ) -> Answer:
         """Fetch a URL, signing each hop for its own host; raise ClientError.
 
         `deadline_s` covers everything from the lookup of the name to the last byte,
         `limit_bytes` the body after decompression. The body of an answer that is not a
-        success is cut to 2 kB.
+        success is cut to 2 kB. `into` is an empty file that takes the body in place of memory.
         """
-        target = self._admit(url)
+        first = _Request("GET", self._admit(url), headers, None, limit_bytes, into)
+        target = first.target
         try:
             async with asyncio.timeout(deadline_s):
-                return await self._follow(target, headers, sign, limit_bytes, redirects)
+                return await self._follow(first, sign, redirects)
         except (aiohttp.ClientError, OSError) as error:
             raise client_error(target.url, error) from error
 
@@ -129,18 +132,27 @@ class GuardedClient:
         body: bytes,
         headers: Mapping[str, str],
         deadline_s: float = POST_DEADLINE_S,
+        limit_bytes: int = 0,
     ) -> Answer:
         """Send a body once, headers already signed; never follow a redirect; raise ClientError.
 
-        The answer's body is cut to 2 kB. A pooled connection that turns out to be dead is
-        replaced once, so a receiver may in rare cases see the same request twice.
+        The answer's body is cut to 2 kB, unless a success is wanted whole, `limit_bytes` at
+        most. A pooled connection that turns out to be dead is replaced once, so a receiver may
+        in rare cases see the same request twice.
         """
         target = self._admit(url)
         try:
             async with asyncio.timeout(deadline_s):
-                return await self._send(_Request("POST", target, headers, body))
+                return await self._send(_Request("POST", target, headers, body, limit_bytes))
         except (aiohttp.ClientError, OSError) as error:
             raise client_error(target.url, error) from error
+
+    def check(self, url: str) -> None:
+        """Raise ClientError when policy would refuse the URL as it is written.
+
+        Names are judged when they are resolved, so what passes may still be refused.
+        """
+        self._admit(url)
 
     async def close(self) -> None:
         """Close every connection; the client may be used again and then opens new ones."""
@@ -162,24 +174,18 @@ class GuardedClient:
             raise ClientError("refused_address", target.url, "only https is used")
         return target
 
-    async def _follow(
-        self,
-        target: Target,
-        headers: Mapping[str, str],
-        sign: Signer | None,
-        limit_bytes: int,
-        redirects: int,
-    ) -> Answer:
+    async def _follow(self, first: _Request, sign: Signer | None, redirects: int) -> Answer:
+        target = first.target
         start, asked = target.origin, {target.url}
         while True:
             sent = {
                 name: value
-                for name, value in headers.items()
+                for name, value in first.headers.items()
                 if target.origin == start or name.lower() not in _BOUND_TO_ORIGIN
             }
             if sign is not None:
                 sent.update(await sign("GET", target.url, None))
-            answer = await self._send(_Request("GET", target, sent, None, limit_bytes))
+            answer = await self._send(replace(first, target=target, headers=sent))
             location = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or location is None:
                 return answer
@@ -217,7 +223,11 @@ class GuardedClient:
             trace_request_ctx=attempt,
         ) as response:
             attempt.answered = True
-            if request.method == "GET" and 200 <= response.status < 300:
+            whole = request.method == "GET" or request.limit_bytes > 0
+            if request.into is not None and 200 <= response.status < 300:
+                await copy_whole(response, request.limit_bytes, request.into)
+                body = b""
+            elif whole and 200 <= response.status < 300:
                 body = await read_whole(response, request.limit_bytes)
             else:
                 body = await read_note(response)

@@ -41,6 +41,38 @@ class Transaction(Reader, Protocol):
         """Run one statement for each row of arguments."""
         ...
 
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Call `call` once what this work wrote is durable; never when it is undone.
+
+        It is called in the writer's own task, so it neither waits nor writes: it wakes a loop
+        or tells who listens. What it raises is logged.
+        """
+        ...
+
+
+class AfterCommit:
+    """What the works of one batch want called after their common commit, in their order."""
+
+    def __init__(self) -> None:
+        self._calls: list[Callable[[], object]] = []
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Remember `call` for the end of the batch."""
+        self._calls.append(call)
+
+    def place(self) -> int:
+        """Where a work begins, for `forget_from`."""
+        return len(self._calls)
+
+    def forget_from(self, place: int) -> None:
+        """Forget what was asked since `place`: that work was undone."""
+        del self._calls[place:]
+
+    def take(self) -> list[Callable[[], object]]:
+        """All that is to be called, which is then forgotten here."""
+        calls, self._calls = self._calls, []
+        return calls
+
 
 class Database(Reader, Protocol):
     """The database of one node."""

@@ -5,6 +5,7 @@ in a memory of a minute, and `store` is what makes it known. Keys of this node n
 outside, and outside keys never replace one of this node.
 """
 
+import hmac
 from collections.abc import Callable
 from functools import partial
 from typing import Literal
@@ -29,6 +30,7 @@ from federation.keys import (
 from federation.multikeys import load_public_multibase, public_multibase
 from federation.origins import origin_of
 from federation.remembered import Remembered
+from federation.sealing import seal, unseal
 from federation.signing_threads import SigningThreads
 from federation.uris import Uris
 from federation.vocabulary import Document
@@ -285,6 +287,18 @@ class Keyring:
     def forget_form(self, origin: str) -> None:
         """Read again how a peer wants requests signed: its row has changed."""
         self._forms.forget(origin)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for one purpose, made of the node's secret, that says nothing of it."""
+        return hmac.digest(self._secret, f"maillage {purpose}".encode(), "sha256")
+
+    def seal(self, place: str, data: bytes) -> bytes:
+        """Encrypt a small secret with the node's own, for one place in the database."""
+        return seal(self._secret, place, data)
+
+    def unseal(self, place: str, sealed: bytes) -> bytes:
+        """Read what was sealed for that place; raise Misconfigured under another secret."""
+        return unseal(self._secret, place, sealed)
 
     def close(self) -> None:
         """Let the signing threads end."""

@@ -14,8 +14,10 @@ from typing import Literal
 
 from federation.client import GuardedClient
 from federation.database import Database
+from federation.events import Events
 from federation.keyring import Keyring
 from federation.options import Options
+from federation.storage import Storage
 from federation.uris import Uris
 
 
@@ -93,13 +95,29 @@ class Node:
     client: GuardedClient
     keyring: Keyring
     uris: Uris
+    storage: Storage
     clock: Callable[[], int] = system_clock
     ids: Ids = field(default_factory=lambda: Ids(system_clock))
     limits: Limits = field(default_factory=Limits)
+    events: Events = field(default_factory=Events)
     inbox_wake: Wake = field(default_factory=Wake)
+    push_wake: Wake = field(default_factory=Wake)
+    schedule_wake: Wake = field(default_factory=Wake)
     delivery_wake: Wake = field(default_factory=Wake)
+    polls_wake: Wake = field(default_factory=Wake)
+    quotes_wake: Wake = field(default_factory=Wake)
+    mail_wake: Wake = field(default_factory=Wake)
+    media_wake: Wake = field(default_factory=Wake)
+    card_wake: Wake = field(default_factory=Wake)
+    # How many programs may read others' files at once.
+    media_places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    # Of these one makes films, which takes minutes: a picture never waits for them.
+    film_places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     trusted_proxies: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+    # Under rules of its own: the addresses of push services are what clients say.
+    push_client: GuardedClient | None = None
+    translation_client: GuardedClient | None = None
 
     @property
     def is_closed(self) -> bool:

@@ -48,6 +48,10 @@ class Uris:
         """The id of a local status."""
         return f"{self.origin}/notes/{status_id}"
 
+    def stamp(self, quoted_id: int, quoting_id: int) -> str:
+        """The id of what allows a status to quote one of ours."""
+        return f"{self.origin}/notes/{quoted_id}/quotes/{quoting_id}"
+
     def status_page(self, username: str, status_id: int) -> str:
         """The web page of a local status."""
         return f"{self.origin}/@{username}/{status_id}"
@@ -71,6 +75,14 @@ class Uris:
     def tag_page(self, name: str) -> str:
         """The web page of a tag."""
         return f"{self.origin}/tags/{name}"
+
+    def media(self, name: str) -> str:
+        """The address of a file of a status, read by who may see the status."""
+        return f"{self.origin}/media/{name}"
+
+    def picture(self, name: str) -> str:
+        """The address of an actor's picture, read by whoever was given it."""
+        return f"{self.origin}/pictures/{name}"
 
     def read(self, uri: str) -> tuple[str, int] | None:
         """Return (collection, id) of one of our own plain uris, None for anything else.

@@ -15,6 +15,8 @@ class Notification(Model):
     type: str = fields.TextField()
     from_actor_id: int = fields.BigIntField()
     status_id: int = fields.BigIntField(default=0)
+    group_key: str | None = fields.TextField(null=True)
+    filtered = fields.BooleanField(default=False)
     read_at: int | None = fields.BigIntField(null=True)
     created_at: int = fields.BigIntField()
 
@@ -34,6 +36,11 @@ class Report(Model):
     category: str = fields.TextField(default="other")
     created_at: int = fields.BigIntField()
     action_taken_at: int | None = fields.BigIntField(null=True)
+    rule_ids: str = fields.TextField(default="[]")
+    is_forwarded = fields.BooleanField(default=False)
+    assigned_id: int | None = fields.BigIntField(null=True)
+    action_taken_by_id: int | None = fields.BigIntField(null=True)
+    updated_at: int | None = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "report"

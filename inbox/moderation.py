@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from actors.permissions import PERMISSIONS, Permission
+from actors.permissions import Permission, roles_with
 from federation.database import Reader, Transaction, marks
 from federation.node import Node
 from inbox.notifications import notify_all
@@ -25,6 +25,8 @@ class Complaint:
     comment: str = ""
     category: str = "other"
     uri: str | None = None
+    rule_ids: Sequence[int] = ()
+    is_forwarded: bool = False
 
 
 async def file_report(node: Node, tx: Transaction, complaint: Complaint) -> int:
@@ -32,7 +34,7 @@ async def file_report(node: Node, tx: Transaction, complaint: Complaint) -> int:
     report_id = node.ids.next()
     await tx.execute(
         "INSERT INTO report (id, uri, actor_id, target_id, status_ids, comment, category,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " rule_ids, is_forwarded, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         report_id,
         complaint.uri,
         complaint.reporter_id,
@@ -40,6 +42,8 @@ async def file_report(node: Node, tx: Transaction, complaint: Complaint) -> int:
         orjson.dumps(list(complaint.status_ids)[:STATUSES_MAX]).decode(),
         complaint.comment[:COMMENT_CHARACTERS_MAX],
         complaint.category if complaint.category in CATEGORIES else "other",
+        orjson.dumps(list(complaint.rule_ids)).decode(),
+        complaint.is_forwarded,
         node.clock(),
     )
     readers = await report_readers(tx)
@@ -49,10 +53,15 @@ async def file_report(node: Node, tx: Transaction, complaint: Complaint) -> int:
 
 async def report_readers(reader: Reader) -> list[int]:
     """The actors of those people here whose role lets them read reports."""
-    roles = [name for name, may in PERMISSIONS.items() if Permission.READ_REPORTS in may]
+    return await staff_with(reader, Permission.READ_REPORTS)
+
+
+async def staff_with(reader: Reader, permission: Permission) -> list[int]:
+    """The actors of those people here whose role has a permission."""
+    roles = roles_with(permission)
     rows = await reader.rows(
         f"SELECT actor_id FROM account WHERE role IN ({marks(roles)}) AND disabled_at IS NULL"
-        " ORDER BY actor_id",
+        " AND is_approved AND is_confirmed ORDER BY actor_id",
         *roles,
     )
     return [row["actor_id"] for row in rows]

@@ -13,6 +13,7 @@ from federation.node import Node
 from federation.origins import origin_of
 from federation.vocabulary import PUBLIC, Document
 from inbox.outcome import Outcome
+from outbox.quote_documents import read_quote
 from outbox.visibility import PUBLIC_KINDS, Act, Origin, Visitor, may
 
 
@@ -86,15 +87,16 @@ async def concerns_us(
 ) -> bool:
     """Whether an object by `sender` (None: an actor we do not know) is for somebody here.
 
-    It names or answers somebody here, or it is for everybody, or for its author's followers,
-    and the author has a follower here. What is for others is not, through whatever inbox it
-    came (a closed circle's post that leaks is stored nowhere).
+    It names, answers or quotes somebody here, or it is for everybody, or for its author's
+    followers, and the author has a follower here. What is for others is not, through whatever
+    inbox it came (a closed circle's post that leaks is stored nowhere).
     """
     to = addressed(document, wrapper)
     parent = uri_of(document.get("inReplyTo"))
     if any_ours(node, to) or any_ours(node, mentioned(document)):
         return True
-    if parent is not None and node.uris.is_ours(parent) and PUBLIC in to:
+    quoted = read_quote(document)[0]
+    if PUBLIC in to and any_ours(node, [uri for uri in (parent, quoted) if uri]):
         return True
     if sender is None:
         return False

@@ -4,11 +4,12 @@ The shape of the thread is read from all its statuses, so that an answer to some
 not see stands where it belongs; only what `who` may see is returned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from federation.database import Reader, Row, marks
 from federation.node import system_clock
 from inbox.paging import hidden_ids
+from inbox.wishes import blocked_domains
 from outbox.visibility import Who, may_see_sql
 
 ANCESTORS_MAX = 40
@@ -21,7 +22,8 @@ async def context(
 ) -> tuple[list[Row], list[Row]]:
     """(ancestors from the root down, descendants branch by branch) of a status.
 
-    At most 40 and 200. What blocked or muted people wrote is left out of the descendants.
+    At most 40 and 200. What blocked or muted people wrote is left out of the descendants, and
+    what comes from domains that the reader blocked.
     """
     links = await reader.rows(
         "SELECT id, in_reply_to_id FROM status WHERE thread_root_id = ? AND reblog_of_id IS NULL"
@@ -33,6 +35,7 @@ async def context(
     below = _descendants(status["id"], links)
     shown = await _shown(reader, who, [*above, *below])
     hidden = set(await hidden_ids(reader, who, system_clock() if now_ms is None else now_ms))
+    hidden |= await _of_blocked_domains(reader, who, shown)
     return (
         [shown[found] for found in above if found in shown],
         [
@@ -41,6 +44,20 @@ async def context(
             if found in shown and shown[found]["actor_id"] not in hidden
         ][:DESCENDANTS_MAX],
     )
+
+
+async def _of_blocked_domains(reader: Reader, who: Who, shown: Mapping[int, Row]) -> set[int]:
+    domains = await blocked_domains(reader, who)
+    authors = list({row["actor_id"] for row in shown.values()})
+    if not domains or not authors:
+        return set()
+    rows = await reader.rows(
+        f"SELECT id FROM actor WHERE id IN ({marks(authors)})"
+        f" AND handle_host IN ({marks(domains)}) AND NOT is_local",
+        *authors,
+        *domains,
+    )
+    return {row["id"] for row in rows}
 
 
 def _ancestors(status: Row, links: Sequence[Row]) -> list[int]:

@@ -1,26 +1,22 @@
 """What a person reads, in order: queries only, computed when asked.
 
 Every query here carries the condition of `outbox.visibility`, so what it returns may be shown
-to `who`; status rows, newest first. The home page is read from the index on (author, id): no
-copy of it is kept, so there is nothing to repair after an unfollow or a block.
+to `who`; status rows, newest first.
 """
 
 from collections.abc import Sequence
 
 from federation.database import Reader, Row, marks
 from federation.node import system_clock
-from inbox.paging import TRUE, Condition, Page, hidden_ids, merged, read_page, within
+from inbox.home import home
+from inbox.paging import Condition, Page, hidden_ids, merged, read_page
 from inbox.threads import context
+from inbox.wishes import blocked_domains, not_from, not_hidden
 from outbox.compose import fold_tag
 from outbox.visibility import Person, Who, may_see_sql
 
 __all__ = ["Page", "account", "context", "home", "public", "tag"]
 
-# Judging each candidate is what costs, so the nearest few are tried first: the last statuses of
-# all when the people followed write most of them, else the last of these people by the index
-# alone. Only when too many of these are not for the viewer, all are judged.
-_RECENT_PER_ROW = 4
-_NEWEST_PER_ROW = 2
 _NOT_BOOST = Condition("s.reblog_of_id IS NULL")
 _NO_REPLY_TO_OTHERS = Condition(
     "(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id = s.actor_id)"
@@ -29,86 +25,6 @@ _NO_REPLY_TO_OTHERS = Condition(
 
 def _visible(who: Who) -> Condition:
     return Condition(*may_see_sql(who, "s"))
-
-
-def _not_hidden(hidden: list[int]) -> Condition:
-    """Neither by these actors, nor a boost of them, nor an answer to them."""
-    if not hidden:
-        return TRUE
-    listed = marks(hidden)
-    return Condition(
-        f"s.actor_id NOT IN ({listed})"
-        f" AND (s.in_reply_to_actor_id IS NULL OR s.in_reply_to_actor_id NOT IN ({listed}))"
-        " AND (s.reblog_of_id IS NULL OR NOT EXISTS (SELECT 1 FROM status o"
-        f" WHERE o.id = s.reblog_of_id AND o.actor_id IN ({listed})))",
-        hidden * 3,
-    )
-
-
-async def home(
-    reader: Reader,
-    viewer: Person,
-    page: Page,
-    *,
-    now_ms: int | None = None,
-    columns: str = "s.*",
-) -> list[Row]:
-    """What the people whom `viewer` follows wrote and passed on, and her own.
-
-    `columns` says what is read of each status `s`: whoever has its text already asks for less.
-
-    Answers to others than these people are left out, boosts where the follow says so, and
-    whoever is blocked or muted, also when somebody else boosts or is answered by them.
-    """
-    follows = await reader.rows(
-        "SELECT target_id, show_reblogs FROM follow WHERE follower_id = ? AND state = 'accepted'",
-        viewer.actor_id,
-    )
-    hidden = await hidden_ids(reader, viewer, system_clock() if now_ms is None else now_ms)
-    unwanted = set(hidden)
-    authors = [row["target_id"] for row in follows if row["target_id"] not in unwanted]
-    authors.append(viewer.actor_id)
-    silent = [row["target_id"] for row in follows if not row["show_reblogs"]]
-    where = _answers_within(authors) & _visible(viewer) & _not_hidden(hidden)
-    if silent:
-        where &= Condition(
-            f"(s.reblog_of_id IS NULL OR s.actor_id NOT IN ({marks(silent)}))", silent
-        )
-    if page.min_id is None:
-        for nearest in (_recent(page, authors), _newest(page, authors)):
-            rows = await read_page(reader, "status s", nearest & where, page, columns=columns)
-            if len(rows) == page.rows_max:
-                return rows
-    written = Condition(f"s.actor_id IN ({marks(authors)})", authors)
-    return await read_page(reader, "status s", written & where, page, columns=columns)
-
-
-def _answers_within(authors: list[int]) -> Condition:
-    return Condition(
-        f"(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id IN ({marks(authors)}))", authors
-    )
-
-
-def _recent(page: Page, authors: list[int]) -> Condition:
-    """Of these authors, among the statuses just before the page's upper bound."""
-    before = within(Page(max_id=page.max_id), "id")
-    # The plus keeps the engine from choosing the authors' index here.
-    return Condition(
-        "s.id > COALESCE((SELECT id FROM status"
-        f" WHERE {before.sql} ORDER BY id DESC LIMIT 1 OFFSET ?), 0)"
-        f" AND +s.actor_id IN ({marks(authors)})",
-        [*before.args, page.rows_max * _RECENT_PER_ROW, *authors],
-    )
-
-
-def _newest(page: Page, authors: list[int]) -> Condition:
-    """The newest of these authors, whoever may see them."""
-    before = within(Page(max_id=page.max_id), "c.id")
-    return Condition(
-        f"s.id IN (SELECT c.id FROM status c WHERE c.actor_id IN ({marks(authors)})"
-        f" AND {before.sql} ORDER BY c.id DESC LIMIT ?)",
-        [*authors, *before.args, page.rows_max * _NEWEST_PER_ROW],
-    )
 
 
 async def public(
@@ -142,7 +58,7 @@ def _kinds(who: Who, *, remote: bool) -> tuple[str, ...]:
 
 async def _common(reader: Reader, who: Who, now_ms: int | None) -> Condition:
     hidden = await hidden_ids(reader, who, system_clock() if now_ms is None else now_ms)
-    return _visible(who) & _not_hidden(hidden)
+    return _visible(who) & not_hidden(hidden) & not_from(await blocked_domains(reader, who))
 
 
 async def tag(

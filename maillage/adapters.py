@@ -5,7 +5,22 @@ start stay those of what is used.
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+
+from federation.errors import Misconfigured, describe
+from federation.options import MediaOptions
+from federation.storage import Storage
+from maillage.disk import DiskStorage
+
+describe(
+    {
+        "bus.needs_postgres": "streaming.bus is postgres, and the database is not: write memory, or"
+        " the address of a Redis or Valkey server.",
+        "bus.not_installed": "streaming.bus needs the Python package {package}; install"
+        " maillage[redis].",
+    }
+)
 
 ENGINES = {
     "sqlite": ("maillage.sqlite", "SqliteEngine"),
@@ -21,6 +36,36 @@ def load_engine(url: str) -> Any:
         raise ValueError(f"database: expected sqlite:// or postgres://, got {scheme}://")
     module, name = ENGINES[scheme]
     return getattr(import_module(module), name)(url)
+
+
+def load_storage(folder: Path, options: MediaOptions) -> Storage:
+    """The store of media: the bucket that the settings name, else `folder` itself."""
+    if options.s3_bucket:
+        return import_module("maillage.s3").S3Storage(folder, options)
+    return DiskStorage(folder)
+
+
+BUSES = {
+    "postgres": "maillage.postgres_bus",
+    "postgresql": "maillage.postgres_bus",
+    "redis": "maillage.redis_bus",
+    "rediss": "maillage.redis_bus",
+    "unix": "maillage.redis_bus",
+}
+
+
+def load_bus(url: str, channel: str) -> Any:
+    """What connects to a channel of the bus at a url: a PostgreSQL, Redis or Valkey server.
+
+    Misconfigured when there is no such bus, or when what speaks to it is not installed.
+    """
+    scheme = url.partition(":")[0]
+    if scheme not in BUSES:
+        raise Misconfigured("bus.needs_postgres")
+    try:
+        return import_module(BUSES[scheme]).connector(url, channel)
+    except ModuleNotFoundError as error:
+        raise Misconfigured("bus.not_installed", package=error.name or scheme) from error
 
 
 def load_server() -> Any:

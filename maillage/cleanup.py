@@ -35,6 +35,10 @@ _OLD_ACTIVITIES = (
 _EXPIRED = (
     "DELETE FROM session WHERE expires_at < ?",
     "DELETE FROM authorization_code WHERE expires_at < ?",
+    "DELETE FROM half_session WHERE expires_at < ?",
+    "DELETE FROM password_reset WHERE expires_at < ?",
+    "DELETE FROM passkey_answer WHERE expires_at < ?",
+    "DELETE FROM mail WHERE progress <> 'pending' AND expires_at < ?",
 )
 
 

@@ -13,7 +13,7 @@ import uvloop
 
 from actors.permissions import ROLES
 from federation.errors import Invalid, Malformed, NodeError
-from maillage import commands, values
+from maillage import commands, site_commands, values
 from maillage.adapters import load_server
 from maillage.logs import configure_logs
 from maillage.messages import Language, say
@@ -207,6 +207,53 @@ def account_create(
     click.echo(say(settings.language, "account.done", handle=handle))
 
 
+@account_group.command("reset")
+@click.argument("name")
+@DATA
+@click.option(
+    "--second-step", is_flag=True, help="Retirer aussi codes et clés · remove codes and passkeys"
+)
+@command
+def account_reset(name: str, data: Path, second_step: bool) -> None:
+    """Fermer ses sessions, donner un lien d'une heure · end its logins, print an hour's link."""
+    settings = read_settings(data)
+    work = commands.reset_account(settings, name, second_step=second_step)
+    click.echo(attempt(settings.language, work))
+
+
+@account_group.command("alias")
+@click.argument("name")
+@DATA
+@click.option("--add", default=None, help="compte@hôte · account@host")
+@click.option("--remove", default=None, help="compte@hôte · account@host")
+@command
+def account_alias(name: str, data: Path, add: str | None, remove: str | None) -> None:
+    """Dire quels autres comptes sont les siens · say which other accounts are hers."""
+    if (add is None) == (remove is None):
+        raise click.UsageError("--add XOR --remove")
+    settings = read_settings(data)
+    work = commands.change_alias(settings, name, add or remove or "", on=add is not None)
+    for uri in attempt(settings.language, work):
+        click.echo(uri)
+
+
+@account_group.command("move")
+@click.argument("name")
+@DATA
+@click.option("--to", "target", default=None, help="compte@hôte · account@host")
+@click.option("--back", is_flag=True, help="Annuler le départ · take the move back")
+@command
+def account_move(name: str, data: Path, target: str | None, back: bool) -> None:
+    """Déménager un compte, avec ses abonnés · move an account, with its followers."""
+    if back is (target is not None):
+        raise click.UsageError("--to XOR --back")
+    settings = read_settings(data)
+    if target is None:
+        attempt(settings.language, commands.keep_account(settings, name))
+    else:
+        click.echo(attempt(settings.language, commands.move_account(settings, name, target)))
+
+
 def _read_password(settings: Settings, path: Path) -> str:
     try:
         return path.read_text("utf-8").rstrip("\r\n")
@@ -250,6 +297,76 @@ def peer_command(action: str, origin: str | None, data: Path) -> None:
     kept = attempt(language, commands.set_peer(settings, action, origin))
     code = "peer.allowed" if action == "allow" else "peer.blocked"
     click.echo(say(language, code, origin=kept, own=settings.origin))
+
+
+@main.command("invite")
+@DATA
+@click.option("--role", type=click.Choice(list(ROLES)), default="member", show_default=True)
+@click.option("--uses", default=1, show_default=True)
+@click.option("--days", default=7, show_default=True)
+@command
+def invite_command(data: Path, role: str, uses: int, days: int) -> None:
+    """Créer une invitation ; n'affiche que son code · make an invitation; prints its code."""
+    settings = read_settings(data)
+    work = site_commands.make_invitation(settings, role=role, uses=uses, days=days)
+    click.echo(attempt(settings.language, work))
+
+
+@main.group("emoji")
+def emoji_group() -> None:
+    """Emojis du site · emojis of the site."""
+
+
+@emoji_group.command("add")
+@click.argument("shortcode")
+@click.argument("picture", type=click.Path(path_type=Path))
+@DATA
+@click.option("--category", default=None)
+@command
+def emoji_add(shortcode: str, picture: Path, data: Path, category: str | None) -> None:
+    """Proposer une image sous un nom · offer a picture under a name."""
+    settings = read_settings(data)
+    try:
+        content = picture.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Failed(say(settings.language, "failed", text=reason)) from error
+    attempt(settings.language, site_commands.add_emoji(settings, shortcode, content, category))
+
+
+@emoji_group.command("remove")
+@click.argument("shortcode")
+@DATA
+@command
+def emoji_remove(shortcode: str, data: Path) -> None:
+    """Ne plus le proposer · offer it no longer."""
+    settings = read_settings(data)
+    attempt(settings.language, site_commands.remove_emoji(settings, shortcode))
+
+
+@emoji_group.command("list")
+@DATA
+@command
+def emoji_list(data: Path) -> None:
+    """Lister · list."""
+    settings = read_settings(data)
+    for shortcode in attempt(settings.language, site_commands.list_emojis(settings)):
+        click.echo(shortcode)
+
+
+@main.command("audit")
+@DATA
+@click.option("--count", default=50, show_default=True)
+@command
+def audit_command(data: Path, count: int) -> None:
+    """Lire et vérifier le registre de l'équipe · read and verify the record of staff's acts."""
+    settings = read_settings(data)
+    lines, wrong = attempt(settings.language, site_commands.audit_lines(settings, count))
+    for line in lines:
+        click.echo(line)
+    if wrong is not None:
+        raise Failed(say(settings.language, "audit.broken", number=wrong))
+    click.echo(say(settings.language, "audit.sound"), err=True)
 
 
 @main.command("status")

@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from actors import moves, passkeys, resets, second_factors
 from actors.local import create_account
+from actors.logins import end_logins
 from actors.queries import account_of_actor, local_by_username
 from federation import VERSION, peers
-from federation.database import Transaction
+from federation.database import Row, Transaction
 from federation.errors import NotFound, Refused, describe
 from federation.keys import make_secret
 from federation.node import Node
@@ -18,6 +20,7 @@ from maillage.messages import Language, say
 from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
 from maillage.settings_file import FILE_NAME
+from outbox import moves as outbox_moves
 from web.scopes import parse_scopes
 from web.tokens import issue_token
 
@@ -93,6 +96,66 @@ async def add_account(
         return f"{actor['username']}@{node.host}"
 
     return await with_node(settings, work)
+
+
+async def reset_account(settings: Settings, name: str, *, second_step: bool) -> str:
+    """End all logins of an account and return a link that works once, within an hour.
+
+    `second_step` also removes its codes and passkeys, for who has lost them.
+    """
+
+    async def work(node: Node) -> str:
+        actor = await local_by_username(node, node.db, name.removeprefix("@"))
+        account = None if actor is None else await account_of_actor(node.db, actor["id"])
+        if account is None:
+            raise NotFound("account.unknown", name=name)
+
+        async def write(tx: Transaction) -> str:
+            await end_logins(node, tx, account["id"])
+            if second_step:
+                await second_factors.remove(tx, account["id"])
+                await passkeys.remove_all(tx, account["id"])
+            return await resets.issue(node, tx, account["id"])
+
+        return resets.link(node, await node.db.write(write))
+
+    return await with_node(settings, work)
+
+
+async def change_alias(settings: Settings, name: str, acct: str, *, on: bool) -> list[str]:
+    """Add or remove an alias of an account and return the aliases it has now."""
+
+    async def work(node: Node) -> list[str]:
+        actor = await _local(node, name)
+        return moves.aliases_of(await outbox_moves.change_alias(node, actor, acct, on=on))
+
+    return await with_node(settings, work)
+
+
+async def move_account(settings: Settings, name: str, acct: str) -> str:
+    """Move an account to another address, which names it as an alias; return that address."""
+
+    async def work(node: Node) -> str:
+        target = await outbox_moves.move(node, await _local(node, name), acct)
+        return target["uri"]
+
+    return await with_node(settings, work)
+
+
+async def keep_account(settings: Settings, name: str) -> None:
+    """Take the move of an account back."""
+
+    async def work(node: Node) -> None:
+        await outbox_moves.stay(node, await _local(node, name))
+
+    await with_node(settings, work)
+
+
+async def _local(node: Node, name: str) -> Row:
+    actor = await local_by_username(node, node.db, name.removeprefix("@"))
+    if actor is None or actor["uri"] == node.uris.instance_actor:
+        raise NotFound("account.unknown", name=name)
+    return actor
 
 
 async def add_token(settings: Settings, name: str, scopes: str) -> str:

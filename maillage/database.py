@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
+import structlog
 from tortoise.context import TortoiseContext, get_current_context
 
 from federation.database import Database, Reader, Row, Transaction
@@ -18,7 +19,16 @@ from maillage.adapters import load_engine
 
 T = TypeVar("T")
 BATCH_MAX = 200
+_log = structlog.get_logger(__name__)
 MODELS = ["federation.models", "actors.models", "outbox.models", "inbox.models", "web.models"]
+
+
+class Writer(Transaction, Protocol):
+    """The writing connection: a transaction that remembers what follows its commit."""
+
+    def place(self) -> int: ...
+    def forget_from(self, place: int) -> None: ...
+    def take(self) -> list[Callable[[], object]]: ...
 
 
 class Engine(Protocol):
@@ -26,7 +36,7 @@ class Engine(Protocol):
 
     dialect: Literal["sqlite", "postgres"]
     reader: Reader
-    writer: Transaction
+    writer: Writer
     orm_writer: Any
 
     def orm_config(self) -> dict[str, Any]: ...
@@ -128,18 +138,26 @@ class NodeDatabase(Database):
                 if future.cancelled():
                     continue
                 await self.engine.savepoint()
+                place = self.engine.writer.place()
                 try:
                     result = await work(self.engine.writer)
                     await self.engine.release()
                     answers.append((future, result, None))
                 except Exception as error:  # noqa: BLE001 - told to whoever asked for the work
+                    self.engine.writer.forget_from(place)
                     await self.engine.rollback_to()
                     answers.append((future, None, error))
             await self.engine.commit()
         except Exception as error:  # noqa: BLE001 - told to all who wait
+            self.engine.writer.take()
             with contextlib.suppress(Exception):
                 await self.engine.rollback()
             answers = [(future, None, error) for _, future in batch]
+        for call in self.engine.writer.take():
+            try:
+                call()
+            except Exception:  # noqa: BLE001 - what is durable stays so, whoever fails to hear
+                _log.exception("after_commit_failed")
         for future, result, error in answers:
             if future.done():
                 continue

@@ -74,7 +74,15 @@ async def _judge_boost(node: Node, delivery: Row) -> str | None:
 
 
 async def _holds(node: Node, object_uri: str, origin: str) -> bool:
+    """Whether the origin was handed the object, quotes it with leave, or voted on it."""
     held = await node.db.value(
-        "SELECT 1 FROM held WHERE object_uri = ? AND origin = ?", object_uri, origin
+        "SELECT 1 FROM held WHERE object_uri = ? AND origin = ? UNION ALL"
+        " SELECT 1 FROM status o JOIN status q ON q.quote_of_id = o.id"
+        " AND q.quote_state = 'accepted' JOIN actor a ON a.id = q.actor_id"
+        " WHERE o.uri = ? AND a.origin = ? UNION ALL"
+        " SELECT 1 FROM status o JOIN poll p ON p.status_id = o.id"
+        " JOIN poll_vote v ON v.poll_id = p.id JOIN actor a ON a.id = v.actor_id"
+        " WHERE o.uri = ? AND a.origin = ? LIMIT 1",
+        *(object_uri, origin, object_uri, origin, object_uri, origin),
     )
     return held is not None

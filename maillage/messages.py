@@ -78,6 +78,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "sqlite:///chemin/du/fichier ou postgres://utilisateur@hôte/base",
         "sqlite:///path/of/the/file or postgres://user@host/name",
     ),
+    "expected.bus": (
+        "memory, postgres, ou l’adresse d’un serveur Redis ou Valkey (redis://hôte:port)",
+        "memory, postgres, or the address of a Redis or Valkey server (redis://host:port)",
+    ),
     "expected.bind": (
         "adresse:port, comme 127.0.0.1:8080",
         "address:port, such as 127.0.0.1:8080",
@@ -85,6 +89,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "expected.proxies": (
         'les adresses de vos serveurs mandataires, comme ["127.0.0.1"]',
         'the addresses of your reverse proxies, such as ["127.0.0.1"]',
+    ),
+    "settings.s3_incomplete": (
+        "« media.s3_bucket » demande aussi s3_url, s3_key et s3_secret.",
+        '"media.s3_bucket" needs s3_url, s3_key and s3_secret as well.',
+    ),
+    "settings.open_without_mail": (
+        (
+            '« registrations.mode » vaut "open" sans « mail.url » : les adresses ne pourraient pas'
+            ' être vérifiées ; donnez un serveur SMTP, ou choisissez "approval" ou "invitation".'
+        ),
+        (
+            '"registrations.mode" is "open" without "mail.url": addresses could not be checked;'
+            ' give an SMTP server, or choose "approval" or "invitation".'
+        ),
+    ),
+    "expected.service": (
+        "une adresse en https, ou http://127.0.0.1:5000 sur cette machine, sans mot de passe",
+        "an https address, or http://127.0.0.1:5000 on this machine, without a password",
+    ),
+    "expected.web_address": (
+        "une adresse comme https://exemple.fr/page",
+        "an address such as https://example.org/page",
+    ),
+    "expected.mail_server": (
+        "smtp://[utilisateur:mot-de-passe@]hôte[:port] ou smtps://…",
+        "smtp://[user:password@]host[:port] or smtps://…",
+    ),
+    "expected.mail_sender": (
+        "une adresse comme maillage@exemple.fr",
+        "an address such as maillage@example.org",
     ),
     "expected.token": ("au moins 16 caractères", "at least 16 characters"),
     "init.done": (
@@ -171,6 +205,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{bind} ne peut pas être écouté : {reason}.",
         "{bind} cannot be listened on: {reason}.",
     ),
+    "audit.broken": (
+        "Le registre a été modifié : la ligne {number} ne suit pas la précédente.",
+        "The record was tampered with: row {number} does not follow the one before it.",
+    ),
+    "audit.sound": ("Le registre est entier.", "The record is whole."),
     "failed": ("Échec : {text}", "Failed: {text}"),
 }
 

@@ -1,6 +1,6 @@
 """Puts a node together from its settings: the one place where database, client and keys meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -14,9 +14,11 @@ from federation.keys import read_secret
 from federation.networks import Networks
 from federation.node import Ids, Node, system_clock
 from federation.uris import Uris
+from maillage.adapters import load_storage
 from maillage.database import NodeDatabase
 from maillage.migrate import migrate, waiting
 from maillage.settings import Settings
+from maillage.texts import instance_options
 
 describe(
     {
@@ -53,14 +55,7 @@ async def open_node(
 
 
 def _assemble(settings: Settings, database: NodeDatabase, clock: Callable[[], int]) -> Node:
-    loopback = settings.is_loopback
-    client = GuardedClient(
-        networks=Networks(settings.federation_networks or (["127.0.0.0/8"] if loopback else [])),
-        user_agent=f"Maillage/{VERSION} (+{settings.origin}/)",
-        ca_file=settings.federation_ca_file,
-        proxy=settings.federation_proxy,
-        allow_http=loopback,
-    )
+    client = _client(settings, settings.federation_networks)
     uris = Uris(settings.origin)
     secret = read_secret(settings.data / "secret")
     return Node(
@@ -74,17 +69,50 @@ def _assemble(settings: Settings, database: NodeDatabase, clock: Callable[[], in
             database, client, uris, secret, clock, closed=settings.federation_mode == "closed"
         ),
         uris=uris,
+        storage=load_storage(settings.data / "media", settings.options.media),
         clock=clock,
         ids=Ids(clock),
         limits=settings.limits,
-        options=settings.options,
+        options=replace(settings.options, instance=instance_options(settings)),
         trusted_proxies=settings.server_trusted_proxies,
+        push_client=_client(settings, settings.options.push.networks),
+        translation_client=_translation_client(settings),
+    )
+
+
+def _translation_client(settings: Settings) -> GuardedClient | None:
+    """A client that may speak to where the translation service lives; None without one."""
+    options = settings.options.translation
+    if not options.url:
+        return None
+    here = options.url.startswith("http://")
+    return GuardedClient(
+        networks=Networks([*options.networks, *(["127.0.0.0/8", "::1/128"] if here else [])]),
+        user_agent=f"Maillage/{VERSION}",
+        ca_file=settings.federation_ca_file,
+        allow_http=here,
+    )
+
+
+def _client(settings: Settings, networks: Sequence[str]) -> GuardedClient:
+    """A client that may speak to public addresses, and to these ranges."""
+    loopback = settings.is_loopback
+    return GuardedClient(
+        networks=Networks(networks or (["127.0.0.0/8"] if loopback else [])),
+        user_agent=f"Maillage/{VERSION} (+{settings.origin}/)",
+        ca_file=settings.federation_ca_file,
+        proxy=settings.federation_proxy,
+        allow_http=loopback,
     )
 
 
 async def close_node(node: Node) -> None:
     """End connections and signing threads, finish the waiting writes, close the database."""
     await node.client.close()
+    if node.push_client is not None:
+        await node.push_client.close()
+    if node.translation_client is not None:
+        await node.translation_client.close()
     node.keyring.close()
     await cast(NodeDatabase, node.db).close()
 

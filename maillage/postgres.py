@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from tortoise.backends.asyncpg.client import TransactionWrapper
 
-from federation.database import Row
+from federation.database import AfterCommit, Row
 from federation.errors import Unavailable
 
 POOL_MAX = 8
@@ -90,8 +90,12 @@ class Statements:
             return await self.source.fetchval(numbered(sql), *storable(args))
 
 
-class WritingConnection(Statements):
+class WritingConnection(Statements, AfterCommit):
     """The statements of the one writing connection."""
+
+    def __init__(self, source: Any) -> None:
+        Statements.__init__(self, source)
+        AfterCommit.__init__(self)
 
     async def execute(self, sql: str, *args: Any) -> int:
         with ANSWERING:

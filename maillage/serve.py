@@ -12,10 +12,12 @@ from typing import Any
 import uvicorn
 
 from federation.node import Node
+from maillage.bus import on_the_bus
 from maillage.metrics import Metrics
 from maillage.nodes import close_node, open_node, prepare
 from maillage.protocol import PatientProtocol
 from maillage.settings import Settings
+from maillage.sockets import FRAME_BYTES_MAX, StreamProtocol
 from maillage.workers import running
 from web.app import build_app
 
@@ -61,7 +63,9 @@ def http_server(app: Any) -> Server:
         uvicorn.Config(
             app,
             http=PatientProtocol,
-            ws="none",
+            ws=StreamProtocol,
+            ws_max_size=FRAME_BYTES_MAX,
+            ws_per_message_deflate=False,
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -88,11 +92,12 @@ async def serving(
         # uvicorn tells by an attribute only that it has started.
         while not all(server.started for server, _ in servers):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-        async with running(node):
+        async with on_the_bus(node, settings), running(node):
             try:
                 yield
             finally:
                 # Requests in flight end while the loops do: one after the other takes too long.
+                app.streams.close()
                 for server, _ in servers:
                     server.should_exit = True
     finally:

@@ -38,11 +38,48 @@ CHECKS: dict[str, values.Check] = {
     "server.trusted_proxies": values.proxies,
     "metrics.bind": values.bind,
     "metrics.token": values.token,
+    "mail.url": values.mail_server,
+    "mail.sender": values.mail_sender,
+    "mail.starttls": values.switch,
+    "mail.ca_file": values.existing_file,
+    "registrations.mode": values.one_of("closed", "invitation", "approval", "open"),
+    "registrations.reason_required": values.switch,
+    "instance.description": values.text,
+    "instance.contact_email": values.mail_sender,
+    "instance.contact_account": values.text,
+    "instance.status_url": values.web_address,
+    "rates.per_person": values.number(1, 1_000_000),
+    "rates.per_token": values.number(1, 1_000_000),
+    "rates.per_address": values.number(1, 1_000_000),
+    "rates.pages": values.number(1, 1_000_000),
+    "rates.media": values.number(1, 1_000_000),
+    "rates.sign_ups": values.number(1, 1_000_000),
+    "rates.deletions": values.number(1, 1_000_000),
+    "rates.paging": values.number(1, 1_000_000),
+    "streaming.bus": values.bus,
+    "push.enabled": values.switch,
+    "push.networks": values.networks,
+    "translation.url": values.service,
+    "translation.api_key": values.text,
+    "translation.inside": values.switch,
+    "translation.networks": values.networks,
+    "media.bytes_max": values.number(100_000, 1_000_000_000),
+    "media.image_bytes_max": values.number(100_000, 100_000_000),
+    "media.pixels_max": values.number(1_000_000, 99_000_000),
+    "media.proxied_bytes_max": values.number(0, 1_000_000_000_000),
+    "media.proxied_days": values.number(1, 365),
+    "media.cards": values.switch,
+    "media.card_hosts": values.texts,
+    "media.s3_bucket": values.text,
+    "media.s3_url": values.service,
+    "media.s3_region": values.text,
+    "media.s3_key": values.text,
+    "media.s3_secret": values.text,
     "limits.body_bytes_max": values.number(10_000, 100_000_000),
     "limits.status_characters_max": values.number(100, 1_000_000),
 }
 # A wrong value of these is not shown.
-SECRET = {"metrics.token", "database.url"}
+SECRET = {"metrics.token", "database.url", "mail.url", "translation.api_key", "media.s3_secret"}
 SECTIONS = {key.partition(".")[0] for key in CHECKS if "." in key}
 HEADER = re.compile(r"^\s*\[\s*([A-Za-z0-9_.-]+)\s*\]")
 ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_.-]+)\s*=")
@@ -190,6 +227,13 @@ def _check(data: Path, given: Mapping[str, Given], mistakes: list[Mistake]) -> d
         except values.Wrong as wrong:
             params = {"key": key, "came": _shown(key, place.value), **wrong.params}
             mistakes.append(Mistake(place, "settings.expected", params, expected=wrong.code))
+    opens = given.get("registrations.mode")
+    if opens is not None and read.get("registrations.mode") == "open" and "mail.url" not in read:
+        # Nobody would ever prove that an address is hers.
+        mistakes.append(Mistake(opens, "settings.open_without_mail"))
+    bucket = given.get("media.s3_bucket")
+    if bucket is not None and not {"media.s3_url", "media.s3_key", "media.s3_secret"} <= set(given):
+        mistakes.append(Mistake(bucket, "settings.s3_incomplete"))
     if "origin" not in given:
         mistakes.append(Mistake(Given(None, 1), "settings.origin_missing"))
     return read

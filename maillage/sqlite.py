@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 
-from federation.database import Row
+from federation.database import AfterCommit, Row
 from federation.errors import Unavailable
 
 LOCK_PATIENCE_S = 5.0
@@ -24,10 +24,11 @@ PRAGMAS = (
 )
 
 
-class Statements:
+class Statements(AfterCommit):
     """One sqlite3 connection behind the Reader and Transaction protocols."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
         self.connection = connection
 
     async def rows(self, sql: str, *args: Any) -> Sequence[Row]:
@@ -186,6 +187,17 @@ def _is_busy(error: sqlite3.OperationalError) -> bool:
 
 
 def split_statements(sql: str) -> list[str]:
-    """The single statements of a migration text (our own files: no `;` inside a statement)."""
+    """The single statements of a migration text; the `;` inside a trigger ends none."""
     lines = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
-    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+    found: list[str] = []
+    statement = ""
+    for part in "\n".join(lines).split(";"):
+        statement += part
+        if not statement.strip():
+            statement = ""
+        elif sqlite3.complete_statement(statement + ";"):
+            found.append(statement.strip())
+            statement = ""
+        else:
+            statement += ";"
+    return found

@@ -4,6 +4,7 @@ Variables of the environment are texts: numbers, switches and lists (comma-separ
 from text as well.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -18,6 +19,7 @@ from federation.origins import origin_of
 
 TOKEN_CHARACTERS_MIN = 16
 PORT_MAX = 65_535
+MAIL_ADDRESS = re.compile(r"[^\s@<>\",]+@[^\s@<>\",]+")
 
 
 class Wrong(Exception):
@@ -156,6 +158,17 @@ def database(value: Any, context: Context) -> str:
     return read
 
 
+def bus(value: Any, context: Context) -> str:
+    """How processes tell each other what happened: memory, postgres, or a redis:// address."""
+    read = text(value, context)
+    parts = urlsplit(read)
+    if read not in {"memory", "postgres"} and (
+        parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path)
+    ):
+        raise Wrong("expected.bus")
+    return read
+
+
 def bind(value: Any, context: Context) -> str:
     """address:port to listen on."""
     read = text(value, context)
@@ -181,4 +194,49 @@ def token(value: Any, context: Context) -> str:
     read = text(value, context)
     if len(read) < TOKEN_CHARACTERS_MIN:
         raise Wrong("expected.token")
+    return read
+
+
+def web_address(value: Any, context: Context) -> str:
+    """An address of a page: https, or http."""
+    read = text(value, context)
+    try:
+        parts = urlsplit(read)
+        has_place = parts.scheme in {"https", "http"} and parts.hostname is not None
+    except ValueError:
+        has_place = False
+    if not has_place or not read.isprintable() or " " in read:
+        raise Wrong("expected.web_address")
+    return read
+
+
+def service(value: Any, context: Context) -> str:
+    """The address of a service of the organisation: https, or http on this machine."""
+    read = web_address(value, context).rstrip("/")
+    host = urlsplit(read).hostname or ""
+    if "?" in read or "#" in read or "@" in read:
+        raise Wrong("expected.service")
+    if read.startswith("http://") and not is_loopback_literal(host):
+        raise Wrong("expected.service")
+    return read
+
+
+def mail_server(value: Any, context: Context) -> str:
+    """The server that takes letters: smtp:// (STARTTLS) or smtps:// with a host."""
+    read = text(value, context)
+    parts = urlsplit(read)
+    try:
+        has_place = parts.hostname is not None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        has_place = False
+    if parts.scheme not in {"smtp", "smtps"} or not has_place or parts.path.strip("/"):
+        raise Wrong("expected.mail_server")
+    return read
+
+
+def mail_sender(value: Any, context: Context) -> str:
+    """The address that letters come from."""
+    read = text(value, context)
+    if not read.isprintable() or not read.isascii() or not MAIL_ADDRESS.fullmatch(read):
+        raise Wrong("expected.mail_sender")
     return read

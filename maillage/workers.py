@@ -4,11 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from actors.link_checks import link_check_loop
 from federation.delivery import delivery_loop
 from federation.node import Node
+from inbox.announcements import announcements_loop
+from inbox.poll_ends import polls_loop
 from inbox.process import inbox_loop
+from inbox.push_sending import push_loop
+from inbox.quote_checks import quotes_loop
 from maillage.cleanup import cleanup_loop
 from maillage.judge import judge_of
+from maillage.mailer import mail_loop
+from outbox.card_loop import card_loop
+from outbox.media_loop import media_loop
+from outbox.scheduled import scheduled_loop
+from outbox.search_index import search_index_loop
 
 # Each loop ends well before this by itself; together with the server's own grace it keeps a
 # stop under ten seconds.
@@ -22,6 +32,16 @@ async def running(node: Node) -> AsyncGenerator[None]:
         asyncio.create_task(inbox_loop(node), name="inbox"),
         asyncio.create_task(delivery_loop(node, judge_of(node)), name="delivery"),
         asyncio.create_task(cleanup_loop(node), name="cleanup"),
+        asyncio.create_task(polls_loop(node), name="polls"),
+        asyncio.create_task(announcements_loop(node), name="announcements"),
+        asyncio.create_task(quotes_loop(node), name="quotes"),
+        asyncio.create_task(mail_loop(node), name="mail"),
+        asyncio.create_task(push_loop(node), name="push"),
+        asyncio.create_task(media_loop(node), name="media"),
+        asyncio.create_task(card_loop(node), name="cards"),
+        asyncio.create_task(scheduled_loop(node), name="scheduled"),
+        asyncio.create_task(link_check_loop(node), name="link checks"),
+        asyncio.create_task(search_index_loop(node), name="search index"),
     ]
     try:
         yield

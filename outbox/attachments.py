@@ -1,14 +1,31 @@
-"""Media of statuses as they are described on the wire; the files stay where they are."""
+"""Media of statuses: described on the wire, and those of this node given to a status of ours.
 
+An attachment keeps its author; in `status_id` it has the one status it belongs to, if any.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from federation.activity import text, url_of, values
-from federation.database import Transaction
+from federation.database import Reader, Row, Transaction, marks
+from federation.errors import Invalid, describe
 from federation.node import Node
+from federation.origins import origin_of
 from federation.vocabulary import Document
 
+describe(
+    {
+        "media.unusable": "{field} names a file that is not yours, or is in use already.",
+        "media.too_many": "{field} names more than {max} files.",
+        "media.not_processed": "{field} names a file that is still being processed; ask for it"
+        " again until it is ready.",
+        "media.not_made": "{field} names a file that could not be processed; send it again.",
+    }
+)
+
 ATTACHMENTS_MAX = 16
+OWN_MAX = 4
 DESCRIPTION_CHARACTERS_MAX = 1500
 SIDE_PIXELS_MAX = 1_000_000
 TYPES = {"image": "image", "video": "video", "audio": "audio"}
@@ -26,6 +43,7 @@ class Media:
     blurhash: str | None
     focus: tuple[float, float] | None
     size: tuple[int, int] | None
+    preview_url: str | None = None
 
 
 def read_attachments(document: Document) -> list[Media]:
@@ -66,7 +84,15 @@ def _read(item: Any) -> Media | None:
         blurhash if blurhash and len(blurhash) <= 100 else None,
         _focus(item.get("focalPoint")),
         sized,
+        _preview(item, url),
     )
+
+
+def _preview(item: Document, url: str) -> str | None:
+    """A smaller picture of it (`icon`), when it stands beside it."""
+    icon = item.get("icon")
+    found = url_of(icon.get("url"), "image/") if isinstance(icon, dict) else None
+    return found if found and origin_of(found) == origin_of(url) else None
 
 
 def _focus(value: Any) -> tuple[float, float] | None:
@@ -86,8 +112,8 @@ async def store_attachments(
         return
     await tx.many(
         "INSERT INTO attachment (id, status_id, actor_id, position, type, media_type, url,"
-        " remote_url, description, blurhash, focus_x, focus_y, width, height, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " remote_url, preview_url, description, blurhash, focus_x, focus_y, width, height,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 node.ids.next(),
@@ -98,6 +124,7 @@ async def store_attachments(
                 item.media_type,
                 item.url,
                 item.url,
+                item.preview_url,
                 item.description,
                 item.blurhash,
                 item.focus[0] if item.focus else None,
@@ -108,4 +135,54 @@ async def store_attachments(
             )
             for position, item in enumerate(media)
         ],
+    )
+
+
+async def unattached(reader: Reader, actor_id: int, media_ids: Sequence[int]) -> list[Row]:
+    """The media of an actor that are in no status and in no scheduled one, as asked for.
+
+    Raises Invalid naming `media_ids` when one of them is none of these, or there are too many.
+    """
+    wanted = list(dict.fromkeys(media_ids))
+    if not wanted:
+        return []
+    if len(wanted) > OWN_MAX:
+        raise Invalid("media.too_many", field="media_ids", max=str(OWN_MAX))
+    rows = await reader.rows(
+        f"SELECT * FROM attachment WHERE id IN ({marks(wanted)}) AND actor_id = ?"
+        " AND status_id IS NULL AND NOT EXISTS (SELECT 1 FROM scheduled_attachment w"
+        " WHERE w.attachment_id = attachment.id)",
+        *wanted,
+        actor_id,
+    )
+    found = {row["id"]: row for row in rows}
+    if len(found) < len(wanted):
+        raise Invalid("media.unusable", field="media_ids")
+    if any(row["progress"] == "pending" for row in rows):
+        raise Invalid("media.not_processed", field="media_ids")
+    if any(row["progress"] == "failed" for row in rows):
+        raise Invalid("media.not_made", field="media_ids")
+    return [found[media_id] for media_id in wanted]
+
+
+async def claim_media(
+    tx: Transaction, actor_id: int, status_id: int, media_ids: Sequence[int]
+) -> None:
+    """Give a status media of its author that nothing else uses, in this order.
+
+    Raises Invalid as `unattached` does.
+    """
+    for position, row in enumerate(await unattached(tx, actor_id, media_ids)):
+        await tx.execute(
+            "UPDATE attachment SET status_id = ?, position = ? WHERE id = ?",
+            status_id,
+            position,
+            row["id"],
+        )
+
+
+async def release_media(tx: Transaction, status_id: int) -> None:
+    """Take the media off a status of this node: their author may use them again."""
+    await tx.execute(
+        "UPDATE attachment SET status_id = NULL, kept_until = NULL WHERE status_id = ?", status_id
     )

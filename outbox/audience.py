@@ -178,15 +178,18 @@ def _admitted(node: Node) -> str:
 
 
 async def holders(node: Node, reader: Reader, object_uri: str) -> list[Recipient]:
-    """Return the shared inboxes of the origins that were handed this object.
+    """Return the shared inboxes of the origins that were handed this object, or quote it.
 
     They must get its Update and its Delete, whatever the audience has become.
     """
     rows = await reader.rows(
         "SELECT h.origin, MIN(COALESCE(r.shared_inbox_url, r.inbox_url)) AS inbox_url"
-        " FROM held h JOIN actor r ON r.origin = h.origin"
-        f" WHERE h.object_uri = ? AND r.deleted_at IS NULL AND {_admitted(node)}"
+        " FROM (SELECT origin FROM held WHERE object_uri = ? UNION SELECT a.origin FROM status o"
+        " JOIN status q ON q.quote_of_id = o.id AND q.quote_state = 'accepted'"
+        " JOIN actor a ON a.id = q.actor_id WHERE o.uri = ? AND NOT a.is_local) h"
+        f" JOIN actor r ON r.origin = h.origin WHERE r.deleted_at IS NULL AND {_admitted(node)}"
         " GROUP BY h.origin",
+        object_uri,
         object_uri,
     )
     return [Recipient(row["inbox_url"], row["origin"]) for row in rows]

@@ -10,6 +10,9 @@ from federation.database import Reader, Row
 from federation.node import Node
 from federation.vocabulary import CONTEXT, PUBLIC, Document
 from outbox.audience import addressing, mentioned_rows
+from outbox.cards import card_part
+from outbox.emojis import tags_of
+from outbox.quote_documents import policy_document, quote_link, quote_part
 
 
 def acct(actor: Row) -> str:
@@ -50,7 +53,15 @@ async def note_document(node: Node, reader: Reader, status: Row) -> Document:
     if status["audience_kind"] == "named":
         document["directMessage"] = True
     if status["type"] == "Question":
-        document |= await _poll(reader, status["id"])
+        document |= await _poll(node, reader, status["id"])
+    document |= await card_part(reader, status)
+    document["interactionPolicy"] = policy_document(status, author)
+    if status["quote_uri"] and status["quote_state"]:
+        document |= await quote_part(reader, status)
+        link = await quote_link(reader, status)
+        document["content"] = link + document["content"]
+        if "contentMap" in document:
+            document["contentMap"] = {status["language"]: document["content"]}
     return document
 
 
@@ -69,36 +80,50 @@ async def _tags(
         " WHERE status_tag.status_id = ? ORDER BY tag.name",
         status["id"],
     )
-    return found + [
-        {"type": "Hashtag", "href": node.uris.tag_page(row["name"]), "name": f"#{row['name']}"}
-        for row in rows
-    ]
+    return (
+        found
+        + [
+            {"type": "Hashtag", "href": node.uris.tag_page(row["name"]), "name": f"#{row['name']}"}
+            for row in rows
+        ]
+        + tags_of(status)
+    )
 
 
 async def _attachments(reader: Reader, status_id: int) -> list[Document]:
     rows = await reader.rows(
         "SELECT * FROM attachment WHERE status_id = ? ORDER BY position, id", status_id
     )
-    return [
-        {
-            "type": "Document",
-            "mediaType": row["media_type"],
-            "url": row["url"],
-            # Mastodon reads `name`, GoToSocial `summary`.
-            "name": row["description"],
-            "summary": row["description"],
-            "blurhash": row["blurhash"],
-            "width": row["width"],
-            "height": row["height"],
-        }
-        for row in rows
-    ]
+    return [_attachment(row) for row in rows]
 
 
-async def _poll(reader: Reader, status_id: int) -> Document:
+def _attachment(row: Row) -> Document:
+    """One file by its plain address: whoever may see the status reads it with a signed GET."""
+    document: Document = {
+        "type": "Document",
+        "mediaType": row["media_type"],
+        "url": row["url"],
+        # Mastodon reads `name`, GoToSocial `summary`.
+        "name": row["description"],
+        "summary": row["description"],
+        "blurhash": row["blurhash"],
+        "width": row["width"],
+        "height": row["height"],
+    }
+    if row["focus_x"] is not None and row["focus_y"] is not None:
+        document["focalPoint"] = [row["focus_x"], row["focus_y"]]
+    if row["preview_url"]:
+        document["icon"] = {"type": "Image", "mediaType": "image/webp", "url": row["preview_url"]}
+    return document
+
+
+async def _poll(node: Node, reader: Reader, status_id: int) -> Document:
     poll = await reader.row("SELECT * FROM poll WHERE status_id = ?", status_id)
     if poll is None:
         return {}
+    ends_at: int | None = poll["ends_at"]
+    ended = ends_at is not None and ends_at <= node.clock()
+    hidden = bool(poll["hide_totals"]) and not ended
     options = await reader.rows(
         "SELECT * FROM poll_option WHERE poll_id = ? ORDER BY position", poll["id"]
     )
@@ -106,13 +131,18 @@ async def _poll(reader: Reader, status_id: int) -> Document:
         {
             "type": "Note",
             "name": row["title"],
-            "replies": {"type": "Collection", "totalItems": row["votes_count"]},
+            "replies": {
+                "type": "Collection",
+                "totalItems": None if hidden else row["votes_count"],
+            },
         }
         for row in options
     ]
     document: Document = {"anyOf" if poll["multiple"] else "oneOf": answers}
-    if poll["ends_at"]:
-        document["endTime"] = iso(poll["ends_at"])
+    if ends_at:
+        document["endTime"] = iso(ends_at)
+        if ended:
+            document["closed"] = iso(ends_at)
     document["votersCount"] = poll["voters_count"] or 0
     return document
 
@@ -179,6 +209,18 @@ def announce_document(boost: Row, author: Row, original: Row, original_author: R
     }
 
 
+def featured_document(kind: str, uri: str, actor: Row, status: Row) -> Document:
+    """`Add` to or `Remove` from the featured collection of an actor, for its followers."""
+    return {
+        "id": uri,
+        "type": kind,
+        "actor": actor["uri"],
+        "to": [actor["followers_url"]],
+        "object": status["uri"],
+        "target": actor["featured_url"],
+    }
+
+
 def like_document(uri: str, actor_uri: str, status: Row, author_uri: str) -> Document:
     """`Like` of a status, to its author alone."""
     return {
@@ -187,6 +229,24 @@ def like_document(uri: str, actor_uri: str, status: Row, author_uri: str) -> Doc
         "actor": actor_uri,
         "to": [author_uri],
         "object": status["uri"],
+    }
+
+
+def vote_document(uri: str, voter_uri: str, poll_uri: str, author_uri: str, title: str) -> Document:
+    """`Create` of a vote: a Note with a name and no content, to the poll's author alone."""
+    return {
+        "id": f"{uri}/create",
+        "type": "Create",
+        "actor": voter_uri,
+        "to": [author_uri],
+        "object": {
+            "id": uri,
+            "type": "Note",
+            "name": title,
+            "inReplyTo": poll_uri,
+            "attributedTo": voter_uri,
+            "to": [author_uri],
+        },
     }
 
 

@@ -1,11 +1,13 @@
 """What a person here does with a status: thank, boost, keep, pin, and take it back."""
 
 from actors import queries as actors
+from actors.moves import refuse_moved
 from federation.database import Row, Transaction
 from federation.errors import Invalid, NotFound
 from federation.node import Node
 from outbox import documents
 from outbox.audience import recipients, store_audience
+from outbox.events import announce_status
 from outbox.publish import publish, to_actor, wake
 from outbox.statuses import remove
 from outbox.visibility import PUBLIC_KINDS, Person, may, visible
@@ -121,6 +123,7 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
 
     Raises Invalid (422) for what is not public, unless by its author to no wider circle.
     """
+    refuse_moved(actor)
     if not await may(node.db, Person(actor["id"]), "reblog", status):
         raise Invalid("reblog.author_only", field="id")
     kind = "unlisted" if visibility == "unlisted" else "public"
@@ -202,6 +205,7 @@ async def add_boost(
     )
     boost = await find_boost(tx, actor["id"], status["id"])
     assert boost is not None, "inserted above"
+    announce_status(node, tx, boost)
     return boost
 
 

@@ -52,6 +52,11 @@ class Status(Model):
     replies_count: int = fields.BigIntField(default=0)
     reblogs_count: int = fields.BigIntField(default=0)
     favourites_count: int = fields.BigIntField(default=0)
+    quote_automatic: str | None = fields.TextField(null=True)
+    quote_manual: str | None = fields.TextField(null=True)
+    quote_state: str | None = fields.TextField(null=True)
+    quotes_count: int = fields.BigIntField(default=0)
+    card_at: int | None = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "status"
@@ -66,6 +71,9 @@ class StatusEdit(Model):
     summary: str = fields.TextField()
     sensitive = fields.BooleanField()
     created_at: int = fields.BigIntField()
+    emojis: str = fields.TextField(default="[]")
+    media: str = fields.TextField(default="[]")
+    poll_options: str | None = fields.TextField(null=True)
 
     class Meta(Model.Meta):
         table = "status_edit"
@@ -90,6 +98,17 @@ class Attachment(Model):
     width: int | None = fields.BigIntField(null=True)
     height: int | None = fields.BigIntField(null=True)
     created_at: int = fields.BigIntField()
+    progress: str = fields.TextField(default="done")
+    failure: str | None = fields.TextField(null=True)
+    claimed_until: int | None = fields.BigIntField(null=True)
+    attempts: int = fields.BigIntField(default=0)
+    kept_until: int | None = fields.BigIntField(null=True)
+    file_name: str | None = fields.TextField(null=True)
+    duration_s: float | None = fields.FloatField(null=True)
+    frame_rate: str | None = fields.TextField(null=True)
+    bitrate: int | None = fields.BigIntField(null=True)
+    preview_width: int | None = fields.BigIntField(null=True)
+    preview_height: int | None = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "attachment"
@@ -139,6 +158,9 @@ class Poll(Model):
     hide_totals = fields.BooleanField(default=False)
     ends_at: int | None = fields.BigIntField(null=True)
     voters_count: int | None = fields.BigIntField(null=True)
+    tally_sent_at: int | None = fields.BigIntField(null=True)
+    tally_due_at: int | None = fields.BigIntField(null=True)
+    ended_at: int | None = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "poll"

@@ -1,16 +1,43 @@
-"""Polls: a Question's options and figures, and the votes of its readers."""
+"""Polls: a Question's options and figures, and the votes of its readers.
 
+A vote counts once, for an option there is, before the end. Where the figures go is decided in
+`outbox.tallies`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from federation.activity import text, time_ms, values
 from federation.database import Row, Transaction
+from federation.errors import Invalid, describe
 from federation.node import Node
 from federation.vocabulary import Document
 
+describe(
+    {
+        "poll.options": "A poll has from {min} to {max} options.",
+        "poll.option_twice": "Two options of a poll say the same.",
+        "poll.option_long": "An option has at most {max} characters.",
+        "poll.expires": "A poll lasts from {min} to {max} seconds.",
+        "vote.ended": "The poll has ended.",
+        "vote.no_poll": "There is no poll here.",
+        "vote.own": "You cannot vote in your own poll.",
+        "vote.several": "This poll takes one choice only.",
+        "vote.twice": "You have voted already.",
+        "vote.unknown_option": "The poll has no such option.",
+    }
+)
+
+# Of others.
 OPTIONS_MAX = 20
 TITLE_CHARACTERS_MAX = 500
 COUNT_MAX = 1_000_000_000
+# Of our own people.
+OWN_OPTIONS_MIN, OWN_OPTIONS_MAX = 2, 8
+OWN_TITLE_CHARACTERS_MAX = 100
+LASTS_S_MIN, LASTS_S_MAX = 300, 31 * 86_400
+TALLY_EVERY_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +48,33 @@ class Poll:
     multiple: bool
     ends_at: int | None
     voters_count: int | None
+    hide_totals: bool = False
+
+
+def new_poll(
+    options: Sequence[str],
+    lasts_s: int | None,
+    now_ms: int,
+    *,
+    multiple: bool = False,
+    hide_totals: bool = False,
+) -> Poll:
+    """The poll that a person of this node asks for, from now; Invalid names what is wrong."""
+    titles = [title.strip() for title in options]
+    titles = [title for title in titles if title]
+    if not OWN_OPTIONS_MIN <= len(titles) <= OWN_OPTIONS_MAX:
+        bounds = {"min": str(OWN_OPTIONS_MIN), "max": str(OWN_OPTIONS_MAX)}
+        raise Invalid("poll.options", field="poll[options]", **bounds)
+    if max(map(len, titles)) > OWN_TITLE_CHARACTERS_MAX:
+        limit = str(OWN_TITLE_CHARACTERS_MAX)
+        raise Invalid("poll.option_long", field="poll[options]", max=limit)
+    if len(set(titles)) < len(titles):
+        raise Invalid("poll.option_twice", field="poll[options]")
+    if lasts_s is None or not LASTS_S_MIN <= lasts_s <= LASTS_S_MAX:
+        bounds = {"min": str(LASTS_S_MIN), "max": str(LASTS_S_MAX)}
+        raise Invalid("poll.expires", field="poll[expires_in]", **bounds)
+    ends_at = now_ms + lasts_s * 1000
+    return Poll(tuple((title, 0) for title in titles), multiple, ends_at, 0, hide_totals)
 
 
 def read_poll(document: Document) -> Poll:
@@ -47,30 +101,75 @@ async def store_poll(node: Node, tx: Transaction, status_id: int, poll: Poll) ->
     """Record the poll of a status."""
     poll_id = node.ids.next()
     await tx.execute(
-        "INSERT INTO poll (id, status_id, multiple, ends_at, voters_count) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO poll (id, status_id, multiple, hide_totals, ends_at, voters_count)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         poll_id,
         status_id,
         poll.multiple,
+        poll.hide_totals,
         poll.ends_at,
         poll.voters_count,
     )
+    await _store_options(tx, poll_id, poll)
+
+
+async def _store_options(tx: Transaction, poll_id: int, poll: Poll) -> None:
     await tx.many(
         "INSERT INTO poll_option (poll_id, position, title, votes_count) VALUES (?, ?, ?, ?)",
         [(poll_id, place, title, votes) for place, (title, votes) in enumerate(poll.options)],
     )
 
 
-async def store_tally(tx: Transaction, status_id: int, poll: Poll) -> None:
-    """Take over the figures of a poll elsewhere; its options do not change."""
-    poll_id = await tx.value("SELECT id FROM poll WHERE status_id = ?", status_id)
-    if poll_id is None:
-        return
+async def replace_poll(node: Node, tx: Transaction, status_id: int, poll: Poll | None) -> bool:
+    """Give a status this poll in place of the one it has, or none; say whether votes are void.
+
+    Votes stay while the options and how many one may choose are the same; else all are
+    forgotten, since nobody voted for what stands there now.
+    """
+    kind = "Note" if poll is None else "Question"
+    await tx.execute("UPDATE status SET type = ? WHERE id = ?", kind, status_id)
+    known = await tx.row("SELECT * FROM poll WHERE status_id = ?", status_id)
+    if known is None or poll is None:
+        await tx.execute("DELETE FROM poll WHERE status_id = ?", status_id)
+        if poll is not None:
+            await store_poll(node, tx, status_id, poll)
+        return known is not None
     await tx.execute(
-        "UPDATE poll SET voters_count = ?, ends_at = ? WHERE id = ?",
-        poll.voters_count,
+        "UPDATE poll SET ends_at = ?, hide_totals = ?, multiple = ?,"
+        " ended_at = CASE WHEN CAST(? AS BIGINT) > ? THEN NULL ELSE ended_at END WHERE id = ?",
         poll.ends_at,
-        poll_id,
+        poll.hide_totals,
+        poll.multiple,
+        poll.ends_at,
+        node.clock(),
+        known["id"],
     )
+    titles = await _titles(tx, known["id"])
+    if bool(known["multiple"]) == poll.multiple and titles == [t for t, _ in poll.options]:
+        return False
+    await tx.execute("DELETE FROM poll_vote WHERE poll_id = ?", known["id"])
+    await tx.execute("DELETE FROM poll_option WHERE poll_id = ?", known["id"])
+    await tx.execute(
+        "UPDATE poll SET voters_count = ? WHERE id = ?", poll.voters_count, known["id"]
+    )
+    await _store_options(tx, known["id"], poll)
+    return True
+
+
+async def _titles(tx: Transaction, poll_id: int) -> list[str]:
+    rows = await tx.rows(
+        "SELECT title FROM poll_option WHERE poll_id = ? ORDER BY position", poll_id
+    )
+    return [row["title"] for row in rows]
+
+
+async def store_tally(node: Node, tx: Transaction, status_id: int, poll: Poll) -> None:
+    """Take over the figures of a poll elsewhere; other options make it another poll."""
+    if not await tx.value("SELECT 1 FROM poll WHERE status_id = ?", status_id) or not poll.options:
+        return
+    await replace_poll(node, tx, status_id, poll)
+    poll_id = await tx.value("SELECT id FROM poll WHERE status_id = ?", status_id)
+    await tx.execute("UPDATE poll SET voters_count = ? WHERE id = ?", poll.voters_count, poll_id)
     await tx.many(
         "UPDATE poll_option SET votes_count = ? WHERE poll_id = ? AND title = ?",
         [(votes, poll_id, title) for title, votes in poll.options],
@@ -80,7 +179,7 @@ async def store_tally(tx: Transaction, status_id: int, poll: Poll) -> None:
 async def vote(
     node: Node, tx: Transaction, status: Row, actor_id: int, title: str, uri: str
 ) -> str:
-    """Count one vote on a poll of this node; returns the outcome's code.
+    """Count one vote on a poll; returns the outcome's code.
 
     Once for each option, one option only unless several are allowed, never after the end.
     """
@@ -120,4 +219,16 @@ async def vote(
         await tx.execute(
             "UPDATE poll SET voters_count = COALESCE(voters_count, 0) + 1 WHERE id = ?", poll["id"]
         )
+    if status["is_local"] and not poll["hide_totals"]:
+        await _want_tally(node, tx, poll)
     return "vote.counted"
+
+
+async def _want_tally(node: Node, tx: Transaction, poll: Row) -> None:
+    """Let the figures be sent: now, but not sooner than a minute after the last time."""
+    due = max(node.clock(), (poll["tally_sent_at"] or 0) + TALLY_EVERY_MS)
+    await tx.execute(
+        "UPDATE poll SET tally_due_at = COALESCE(tally_due_at, CAST(? AS BIGINT)) WHERE id = ?",
+        due,
+        poll["id"],
+    )

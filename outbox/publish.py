@@ -31,6 +31,9 @@ async def publish(
     what was published before is not published again. Callers wake the loops after commit.
     """
     item = activity["object"]
+    if isinstance(item, list):
+        # A Flag names somebody, then statuses.
+        item = item[0]
     object_uri = item["id"] if isinstance(item, dict) else item
     row_id = node.ids.next()
     kind = activity["type"]

@@ -24,8 +24,14 @@ from federation.origins import origin_of
 from federation.vocabulary import STATUS_TYPES, Document
 from outbox.attachments import read_attachments, store_attachments
 from outbox.audience import known_actor_ids, read_kind, store_audience
+from outbox.cards import store_received
 from outbox.compose import fold_tag
-from outbox.polls import read_poll, store_poll, store_tally
+from outbox.conversations import join_threads, keep_conversation
+from outbox.events import announce_status
+from outbox.polls import read_poll, store_poll
+from outbox.quote_documents import read_quote
+from outbox.received_quotes import store_quote
+from outbox.search_index import index_status
 from outbox.statuses import TAGS_MAX, by_uri, count_status, store_mentions, store_tags
 
 CONTENT_CHARACTERS_MAX = 100_000
@@ -92,14 +98,7 @@ def read_status(document: Document, now_ms: int) -> Read:
         emojis=_emojis(document),
         in_reply_to_uri=uri_of(document.get("inReplyTo")),
         context_uri=uri_of(document.get("context")) or uri_of(document.get("conversation")),
-        quote_uri=next(
-            (
-                found
-                for name in ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
-                if (found := uri_of(document.get(name)))
-            ),
-            None,
-        ),
+        quote_uri=read_quote(document)[0],
         published_at=min(published if published is not None else now_ms, now_ms),
         updated_at=time_ms(document.get("updated")),
         mention_uris=_mentions(document),
@@ -121,7 +120,7 @@ def _language(document: Document) -> str | None:
     return code[:35] if code and code != "und" else None
 
 
-def _edited_at(read: Read, now_ms: int) -> int | None:
+def edited_at(read: Read, now_ms: int) -> int | None:
     """When it was edited: many send `updated` with everything, equal to `published` or nearly."""
     if read.updated_at is None or read.updated_at - read.published_at < SAME_MOMENT_MS:
         return None
@@ -211,10 +210,16 @@ async def upsert_remote(
     await store_attachments(node, tx, status_id, author["id"], read_attachments(document))
     if read.type == "Question":
         await store_poll(node, tx, status_id, read_poll(document))
+    await index_status(node, tx, status_id)
     status = await by_uri(tx, read.uri)
     assert status is not None, "inserted above"
     await count_status(tx, author["id"], status["published_at"], status["in_reply_to_id"])
     await _attach_replies(tx, status)
+    await keep_conversation(node, tx, await by_uri(tx, read.uri) or status)
+    await store_quote(node, tx, status, document, author)
+    await store_received(node, tx, status, document, author)
+    if not backfill:
+        announce_status(node, tx, status)
     return status, True
 
 
@@ -257,7 +262,7 @@ async def _insert(
         quoted["id"] if quoted else None,
         read.quote_uri,
         read.published_at,
-        _edited_at(read, now_ms),
+        edited_at(read, now_ms),
     )
 
 
@@ -280,55 +285,10 @@ async def _attach_replies(tx: Transaction, status: Row) -> None:
             status["thread_root_id"],
             orphan["id"],
         )
+        await join_threads(tx, orphan["id"], status["thread_root_id"])
     if orphans:
         await tx.execute(
             "UPDATE status SET replies_count = replies_count + ? WHERE id = ?",
             len(orphans),
             status["id"],
         )
-
-
-async def update_remote(node: Node, tx: Transaction, document: Document, author: Row) -> str:
-    """Bring a known status to what the document says; the whole object is replaced.
-
-    Returns the outcome's code: `update.done`, `update.tally` (a poll's figures, which is no
-    edit), or `update.older` when what we have is newer.
-    """
-    read = read_status(document, node.clock())
-    known = await by_uri(tx, read.uri)
-    if known is None or known["actor_id"] != author["id"]:
-        raise Refused("object.not_author")
-    if known["type"] == "Question" and read.type == "Question":
-        await store_tally(tx, known["id"], read_poll(document))
-    if read.updated_at is None and read.type == "Question":
-        return "update.tally"
-    updated_at = min(read.updated_at or node.clock(), node.clock())
-    if known["edited_at"] is not None and updated_at <= known["edited_at"]:
-        return "update.older"
-    await tx.execute(
-        "INSERT INTO status_edit (id, status_id, content_html, summary, sensitive, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        node.ids.next(),
-        known["id"],
-        known["content_html"],
-        known["summary"],
-        bool(known["sensitive"]),
-        known["edited_at"] or known["published_at"],
-    )
-    await tx.execute(
-        "UPDATE status SET content_html = ?, summary = ?, sensitive = ?, language = ?,"
-        " title = ?, emojis = ?, edited_at = ? WHERE id = ?",
-        read.content_html,
-        read.summary,
-        read.sensitive,
-        read.language,
-        read.title,
-        read.emojis,
-        updated_at,
-        known["id"],
-    )
-    await tx.execute("DELETE FROM status_tag WHERE status_id = ?", known["id"])
-    await store_tags(node, tx, known["id"], read.tags)
-    await tx.execute("DELETE FROM attachment WHERE status_id = ?", known["id"])
-    await store_attachments(node, tx, known["id"], author["id"], read_attachments(document))
-    return "update.done"

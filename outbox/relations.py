@@ -4,7 +4,9 @@ State, activity and delivery are one transaction. A target on this node is reach
 same activity as one elsewhere, through the inbox.
 """
 
-from actors import follows
+from collections.abc import Sequence
+
+from actors import domain_blocks, follows
 from federation.activity import parse_json_object
 from federation.database import Row, Transaction
 from federation.errors import Invalid, NotFound, Refused
@@ -20,10 +22,11 @@ async def follow(
     *,
     notify: bool | None = None,
     reblogs: bool | None = None,
+    languages: Sequence[str] | None = None,
 ) -> None:
     """Ask to follow, or change how one follows; the target's Accept makes it so.
 
-    Raises Invalid for oneself, Refused when one blocks the other.
+    Raises Invalid for oneself, Refused when one blocks the other or the other's domain.
     """
     if follower["id"] == target["id"]:
         raise Invalid("follow.oneself", field="id")
@@ -31,6 +34,8 @@ async def follow(
     async def work(tx: Transaction) -> None:
         if await follows.is_blocked(tx, follower["id"], target["id"]):
             raise Refused("follow.blocked")
+        if await domain_blocks.blocks(tx, follower["id"], target):
+            raise Refused("follow.domain_blocked", domain=target["handle_host"])
         known = await follows.find(tx, follower["id"], target["id"])
         if known is None:
             uri = node.uris.follow(node.ids.next())
@@ -43,7 +48,9 @@ async def follow(
                 recipients=to_actor(target),
                 local=bool(target["is_local"]),
             )
-        await follows.set_options(tx, known["id"], notify=notify, show_reblogs=reblogs)
+        await follows.set_options(
+            tx, known["id"], notify=notify, show_reblogs=reblogs, languages=languages
+        )
 
     await node.db.write(work)
     wake(node)

@@ -1,42 +1,28 @@
 """Statuses of this node's actors: written and deleted here, in one transaction each."""
 
-from dataclasses import dataclass
-
-from actors import queries as actors
-from actors.remote import find_by_handle
 from federation.database import Reader, Row, Transaction, marks
-from federation.errors import Invalid, NodeError, NotFound
 from federation.node import Node
 from outbox import documents
+from outbox.attachments import claim_media, release_media
 from outbox.audience import (
-    VISIBILITY_KINDS,
     addressing,
     holders,
     mentioned_rows,
-    narrowed,
     recipients,
     store_audience,
 )
-from outbox.compose import Composed, Mentioned, compose, handles
+from outbox.cards import want_card
+from outbox.compose import Composed
+from outbox.conversations import drop_from_conversations, keep_conversation
+from outbox.drafts import Draft, Ready, prepare
+from outbox.emojis import keep_emojis
+from outbox.events import announce_gone, announce_status
+from outbox.polls import replace_poll
 from outbox.publish import publish, wake
-from outbox.visibility import Person, visible
+from outbox.quotes import ask, attach, forget_quotes, policy_words
+from outbox.search_index import index_status
 
-MENTIONS_MAX = 50
 TAGS_MAX = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a person is about to publish; `visibility` in the words of the Mastodon API."""
-
-    text: str
-    visibility: str = "public"
-    spoiler_text: str = ""
-    sensitive: bool = False
-    language: str | None = None
-    in_reply_to_id: int | None = None
-    idempotency_key: str | None = None
-    application_id: int | None = None
 
 
 async def create(node: Node, author: Row, account_id: int, draft: Draft) -> Row:
@@ -47,81 +33,50 @@ async def create(node: Node, author: Row, account_id: int, draft: Draft) -> Row:
     Raises Invalid (422) naming the field; NotFound when the status replied to is not one
     that the author may see.
     """
-    _check(node, draft)
-    parent = await _parent(node, author, draft)
-    kind = narrowed(VISIBILITY_KINDS[draft.visibility], parent, author["id"])
-    known = await _resolve(node, draft.text)
-    composed = compose(draft.text, known, node.uris.tag_page("{}"))
+    ready = await prepare(node, author, draft)
 
     async def work(tx: Transaction) -> Row:
         made = await _made_before(tx, account_id, draft)
         if made is not None:
             return made
-        status = await _insert(node, tx, author, draft, kind, parent, composed)
-        if draft.idempotency_key:
-            await tx.execute(
-                "INSERT INTO idempotency (account_id, key, status_id, created_at)"
-                " VALUES (?, ?, ?, ?)",
-                account_id,
-                draft.idempotency_key,
-                status["id"],
-                node.clock(),
-            )
-        note = await documents.note_document(node, tx, status)
-        await publish(
-            node,
-            tx,
-            documents.create_document(note),
-            sender=author,
-            recipients=await recipients(node, tx, status),
-            local=True,
-            audience_kind=kind,
-        )
-        return status
+        return await publish_ready(node, tx, author, account_id, ready)
 
     status = await node.db.write(work)
     wake(node)
     return status
 
 
-def _check(node: Node, draft: Draft) -> None:
-    if draft.visibility not in VISIBILITY_KINDS:
-        raise Invalid("status.visibility", field="visibility", got=draft.visibility[:40])
-    if not draft.text.strip():
-        raise Invalid("status.empty", field="status")
-    length = len(draft.text) + len(draft.spoiler_text)
-    if length > node.limits.status_characters_max:
-        limit = str(node.limits.status_characters_max)
-        raise Invalid("status.too_long", field="status", limit=limit, got=str(length))
-    if "\x00" in draft.text or "\x00" in draft.spoiler_text:
-        raise Invalid("status.characters", field="status")
-
-
-async def _parent(node: Node, author: Row, draft: Draft) -> Row | None:
-    if draft.in_reply_to_id is None:
-        return None
-    parent = await visible(node.db, Person(author["id"]), draft.in_reply_to_id)
-    if parent is None or parent["reblog_of_id"] is not None:
-        raise NotFound("status.not_found")
-    return parent
-
-
-async def _resolve(node: Node, source: str) -> dict[str, Mentioned]:
-    """The actors that the handles in a text stand for; unknown ones stay plain text."""
-    known: dict[str, Mentioned] = {}
-    for handle in handles(source)[:MENTIONS_MAX]:
-        user, _, host = handle.partition("@")
-        row = await actors.by_handle(node.db, user, host or node.host)
-        if row is None and host and host != node.host:
-            try:
-                row = await find_by_handle(node, handle)
-            except NodeError:
-                # A host that does not answer must not keep a person from writing.
-                row = None
-        if row is not None and row["deleted_at"] is None:
-            shown = documents.acct(row)
-            known[handle] = Mentioned(row["id"], row["uri"], row["url"] or row["uri"], shown)
-    return known
+async def publish_ready(
+    node: Node, tx: Transaction, author: Row, account_id: int, ready: Ready
+) -> Row:
+    """Store a status, its activity and its deliveries in this write; callers wake the loops."""
+    draft = ready.draft
+    status = await _insert(node, tx, author, draft, ready.kind, ready.parent, ready.composed)
+    if ready.quoted is not None:
+        status = await attach(node, tx, author, status, ready.quoted)
+    if draft.idempotency_key:
+        await tx.execute(
+            "INSERT INTO idempotency (account_id, key, status_id, created_at) VALUES (?, ?, ?, ?)",
+            account_id,
+            draft.idempotency_key,
+            status["id"],
+            node.clock(),
+        )
+    await index_status(node, tx, status["id"])
+    await want_card(node, tx, status)
+    note = await documents.note_document(node, tx, status)
+    await publish(
+        node,
+        tx,
+        documents.create_document(note),
+        sender=author,
+        recipients=await recipients(node, tx, status),
+        local=True,
+        audience_kind=ready.kind,
+    )
+    if ready.quoted is not None:
+        await ask(node, tx, author, status)
+    return status
 
 
 async def _made_before(tx: Transaction, account_id: int, draft: Draft) -> Row | None:
@@ -161,8 +116,9 @@ async def _insert(
     await tx.execute(
         "INSERT INTO status (id, uri, url, actor_id, audience_id, audience_kind, is_local, type,"
         " content_html, text, summary, sensitive, language, in_reply_to_id, in_reply_to_uri,"
-        " in_reply_to_actor_id, thread_root_id, context_uri, application_id, published_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'Note', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " in_reply_to_actor_id, thread_root_id, context_uri, application_id, published_at,"
+        " quote_automatic, quote_manual)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'Note', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
         status_id,
         node.uris.status(status_id),
         node.uris.status_page(author["username"], status_id),
@@ -173,7 +129,9 @@ async def _insert(
         composed.html,
         draft.text,
         draft.spoiler_text,
-        draft.sensitive or bool(draft.spoiler_text),
+        draft.sensitive
+        or bool(draft.spoiler_text)
+        or bool(draft.media_ids and author["sensitized_at"]),
         draft.language,
         parent["id"] if parent else None,
         parent["uri"] if parent else None,
@@ -182,12 +140,19 @@ async def _insert(
         context or node.uris.context(root_id),
         draft.application_id,
         now,
+        policy_words(draft.quote_policy, kind),
     )
     await store_mentions(tx, status_id, named)
     await store_tags(node, tx, status_id, composed.tags[:TAGS_MAX])
+    await keep_emojis(node, tx, status_id, f"{draft.text} {draft.spoiler_text}")
+    await claim_media(tx, author["id"], status_id, draft.media_ids)
+    if draft.poll is not None:
+        await replace_poll(node, tx, status_id, draft.poll.begin(now))
     await count_status(tx, author["id"], now, parent["id"] if parent else None)
     status = await tx.row("SELECT * FROM status WHERE id = ?", status_id)
     assert status is not None, "inserted above"
+    await keep_conversation(node, tx, status)
+    announce_status(node, tx, status)
     return status
 
 
@@ -237,10 +202,11 @@ async def count_status(
         )
 
 
-async def delete(node: Node, author: Row, status: Row) -> None:
+async def delete(node: Node, author: Row, status: Row, *, keep_media: bool = True) -> None:
     """Take a status of this node back: gone here at once, a Delete to whoever has it.
 
-    The Delete goes where the status would go and to every origin it was handed to.
+    The Delete goes where the status would go and to every origin it was handed to. With
+    `keep_media` its files stay its author's, to be used in another status.
     """
 
     async def work(tx: Transaction) -> None:
@@ -253,6 +219,8 @@ async def delete(node: Node, author: Row, status: Row) -> None:
         for holder in await holders(node, tx, current["uri"]):
             if all(r.origin != holder.origin for r in inboxes.values()):
                 inboxes[holder.inbox_url] = holder
+        if keep_media:
+            await release_media(tx, current["id"])
         await remove(node, tx, current)
         await publish(
             node,
@@ -279,6 +247,9 @@ async def remove(node: Node, tx: Transaction, status: Row) -> None:
         author_uri,
         node.clock(),
     )
+    await announce_gone(node, tx, status)
+    await drop_from_conversations(tx, status)
+    await forget_quotes(tx, status)
     boosts = await tx.rows("SELECT id FROM status WHERE reblog_of_id = ?", status["id"])
     gone = [status["id"], *(row["id"] for row in boosts)]
     await tx.execute(f"DELETE FROM notification WHERE status_id IN ({marks(gone)})", *gone)

@@ -59,10 +59,16 @@ _NAMED = (
 _BLOCKED = "EXISTS (SELECT 1 FROM block b WHERE b.actor_id = {s}.actor_id AND b.target_id = ?)"
 _OPEN_AUTHOR = (
     "EXISTS (SELECT 1 FROM actor w WHERE w.id = {s}.actor_id AND w.reachable"
-    " AND w.suspended_at IS NULL)"
+    " AND w.suspended_at IS NULL AND w.silenced_at IS NULL)"
 )
 _ACTIVE_AUTHOR = (
     "EXISTS (SELECT 1 FROM actor w WHERE w.id = {s}.actor_id AND w.suspended_at IS NULL)"
+)
+# Whom staff limited is read by followers and those addressed, as if nothing were public.
+_HEARD_AUTHOR = (
+    "EXISTS (SELECT 1 FROM actor w WHERE w.id = {s}.actor_id AND w.suspended_at IS NULL"
+    " AND (w.silenced_at IS NULL"
+    f" OR {_FOLLOWS} OR {_MENTIONED} OR {{s}}.audience_kind = 'named'))"
 )
 _FOLLOWED_FROM = (
     "EXISTS (SELECT 1 FROM follow f JOIN actor r ON r.id = f.follower_id"
@@ -103,9 +109,9 @@ def _plain(who: Who, s: str) -> tuple[str, list[Any]]:
                 f"({s}.actor_id = ? OR (({s}.audience_kind IN ('public', 'unlisted'){site}"
                 f" OR ({s}.audience_kind = 'followers' AND ({_FOLLOWS} OR {_MENTIONED}))"
                 f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
-                f" AND NOT {_BLOCKED} AND {_ACTIVE_AUTHOR}))"
+                f" AND NOT {_BLOCKED} AND {_HEARD_AUTHOR}))"
             ).format(s=s)
-            return sql, [actor_id] * 5
+            return sql, [actor_id] * 7
         case Visitor(actor_id, public_is_open):
             opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
             sql = (
@@ -147,6 +153,7 @@ class Facts:
     mentioned: bool
     named: bool
     blocked: bool
+    author_silenced: bool = False
 
 
 def sees(who: Who, facts: Facts) -> bool:
@@ -160,7 +167,9 @@ def sees(who: Who, facts: Facts) -> bool:
             if facts.is_author:
                 return True
             site = facts.kind == "site" and facts.is_local and not is_guest
-            return (public or site or circle) and not facts.blocked and facts.author_active
+            heard = not facts.author_silenced or facts.follows or facts.mentioned
+            open_to_her = (public or site) and heard
+            return (open_to_her or circle) and not facts.blocked and facts.author_active
         case Anyone(public_is_open):
             return (
                 public_is_open
@@ -168,9 +177,12 @@ def sees(who: Who, facts: Facts) -> bool:
                 and facts.is_local
                 and facts.author_reachable
                 and facts.author_active
+                and not facts.author_silenced
             )
         case Visitor(_, public_is_open) | Origin(_, public_is_open):
-            opened = public_is_open and public and facts.author_reachable
+            opened = (
+                public_is_open and public and facts.author_reachable and not facts.author_silenced
+            )
             sent = public and (facts.follows or facts.mentioned)
             return (
                 facts.is_local

@@ -14,10 +14,12 @@ from federation.database import Row
 from federation.errors import NodeError, NotFound, describe
 from federation.message_signatures import ACCEPT_SIGNATURE
 from federation.node import Node
+from federation.origins import origin_of
 from federation.remembered import Remembered
 from federation.vocabulary import ACTIVITY_TYPE, CONTEXT, Document
 from outbox import documents
-from outbox.visibility import Anyone, may_see_sql, visible
+from outbox.quote_documents import stamp_of
+from outbox.visibility import PUBLIC_KINDS, Anyone, may_see_sql, visible
 from web.collections import Collections
 from web.negotiation import wanted
 from web.raw import Answer, Asked, Header
@@ -74,6 +76,7 @@ class Documents:
             ("users", "following"): self._following,
             ("users", "outbox"): self._outbox,
             ("users", "featured"): self._featured,
+            ("users", "tags"): self._featured_tags,
             ("notes", ""): self._status,
             ("notes", "replies"): self._replies,
             ("contexts", ""): self._context,
@@ -94,6 +97,8 @@ class Documents:
             return await self._collections.instance(asked.path) or missing()
         if kind == "page":
             return await self._page(reading, found["kind"], int(found["id"]))
+        if found["kind"] == "notes" and found["part"] == "quotes" and found["rest"]:
+            return await self._stamp(reading, int(found["id"]), found["rest"][1:])
         part = self._parts.get((found["kind"], found["part"] or ""))
         if part is not None and not found["rest"]:
             return await part(reading, int(found["id"]), asked)
@@ -143,7 +148,8 @@ class Documents:
 
     async def _status_bytes(self, status: Row) -> bytes:
         """The document, which is the same for every reader until it is edited or voted on."""
-        key = (status["id"], status["edited_at"] or 0)
+        changes = (status["edited_at"], status["quote_state"], status["quote_automatic"])
+        key = (status["id"], hash(changes))
         known = self._bytes.get(key)
         if known is None:
             document = await documents.note_document(self.node, self.node.db, status)
@@ -151,6 +157,23 @@ class Documents:
             if status["type"] != "Question":
                 self._bytes.put(key, known)
         return known
+
+    async def _stamp(self, reading: Reading, quoted_id: int, quoting: str) -> Answer:
+        """The stamp of a quote that stands, for whoever may see what is quoted, whoever wrote
+        the quote, and anybody who takes part when it is public: readers of the quote check it."""
+        if not quoting.isdecimal() or len(quoting) > 19:
+            return missing()
+        stamp = await stamp_of(self.node, self.node.db, quoted_id, int(quoting))
+        if stamp is None:
+            return missing()
+        wrote = origin_of(stamp["interactingObject"]) == reading.origin
+        if not wrote and await visible(self.node.db, reading.who, quoted_id) is None:
+            kind = await self.node.db.value(
+                "SELECT audience_kind FROM status WHERE id = ?", quoted_id
+            )
+            if kind not in PUBLIC_KINDS:
+                return missing()
+        return Answer(200, documents.serialise(stamp), DOCUMENT_TYPE, PRIVATE)
 
     async def _boost(self, boost: Row) -> Answer:
         reader = self.node.db
@@ -214,6 +237,10 @@ class Documents:
     async def _outbox(self, reading: Reading, actor_id: int, asked: Asked) -> Answer:
         row = await self._reachable_actor(reading, actor_id)
         return await self._collections.outbox(reading, row, asked) or missing()
+
+    async def _featured_tags(self, reading: Reading, actor_id: int, _: Asked) -> Answer:
+        row = await self._reachable_actor(reading, actor_id)
+        return await self._collections.featured_tags(row) or missing()
 
     async def _featured(self, reading: Reading, actor_id: int, _: Asked) -> Answer:
         row = await self._reachable_actor(reading, actor_id)

@@ -15,17 +15,27 @@ from starlette.types import Message, Receive, Scope, Send
 
 from federation.errors import NodeError, NotFound, TooLarge, TooMany
 from federation.node import Node
-from web import errors, oauth
+from outbox.copies import Copies
+from web import errors, media, oauth, proxy
 from web.activitypub import Documents, WrongMethod
 from web.addresses import Addresses
+from web.buckets import Buckets
+from web.caching import TaggedSend, is_open, tagged
 from web.inboxes import Inboxes
+from web.mastodon import emojis
+from web.mastodon.errors import error_response
 from web.mastodon.routes import ROUTES as API_ROUTES
-from web.memory import memory_of
+from web.mastodon.streaming import PATH as STREAMS_PATH
+from web.mastodon.streaming import bring_token, refuse_socket, serve_socket
+from web.mastodon.streams import Streams
+from web.mastodon.telling import tell
+from web.mastodon.uploads import body_bytes_max, check_size
+from web.memory import Memory, memory_of
 from web.negotiation import wanted
 from web.pages.failures import error_page
 from web.pages.routes import ROUTES as PAGE_ROUTES
-from web.rates import PAGES_PER_ADDRESS, PER_ADDRESS, PER_TOKEN, REFUSED_PER_ADDRESS, Rates
-from web.raw import Answer, Asked, Handler, Header, check_length
+from web.rates import REFUSED_PER_ADDRESS, Over, Rates
+from web.raw import Answer, Asked, Handler, Header
 from web.reading import Doorkeeper
 from web.security import (
     CROSS_ORIGIN,
@@ -35,11 +45,13 @@ from web.security import (
     is_cross_origin,
     preflight_headers,
 )
+from web.tokens import Token
 from web.translations import Language, choose_language
 from web.wellknown import WellKnown
 
 DOCUMENT_PATHS = ("/users/", "/notes/", "/follows/", "/activities/", "/contexts/", "/audiences/")
 STATIC_PATH = "/static/"
+FILE_PATHS = ("/media/", "/pictures/", "/proxy/", "/emojis/")
 _log = structlog.get_logger(__name__)
 
 
@@ -55,6 +67,7 @@ class App:
         self.node = node
         self.counts: dict[tuple[str, int], int] = {}
         self.rates = Rates(node.clock)
+        self._buckets = Buckets(node.options.rates)
         self._addresses = Addresses(node.trusted_proxies)
         self._hosts = hosts_of(node)
         self._common = common_headers(node)
@@ -62,7 +75,14 @@ class App:
         self._inboxes = Inboxes(node, keeper)
         self._documents = Documents(node, keeper)
         self.routes = Starlette(
-            routes=[*API_ROUTES, *oauth.ROUTES, *PAGE_ROUTES],
+            routes=[
+                *API_ROUTES,
+                *oauth.ROUTES,
+                *PAGE_ROUTES,
+                *emojis.ROUTES,
+                *media.ROUTES,
+                *proxy.ROUTES,
+            ],
             exception_handlers={
                 NodeError: cast(Any, _raised),
                 HTTPException: cast(Any, _raised),
@@ -70,6 +90,11 @@ class App:
             },
         )
         self.routes.state.node = node
+        self.routes.state.keeper = keeper
+        self.routes.state.copies = Copies(node)
+        self.routes.state.memory = Memory(node)
+        self.streams = Streams(node, self.routes.state.memory, tell)
+        self.routes.state.streams = self.streams
         wellknown = WellKnown(node, keeper)
         self._direct: dict[str, Handler] = {
             "/inbox": self._inboxes.post,
@@ -87,8 +112,8 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            await self.routes(scope, receive, send)
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
             return
         path: str = scope["path"]
         address = self._addresses.of(scope)
@@ -98,7 +123,8 @@ class App:
         if handler is None:
             await self._routed(scope, receive, send, address)
             return
-        answer = await self._directly(handler, Asked(self.node, scope, receive, address))
+        asked = Asked(self.node, scope, receive, address)
+        answer = tagged(await self._directly(handler, asked), asked.header(b"if-none-match"))
         self._count("federation", answer.status)
         await answer.send(send, self._common, head=scope["method"] == "HEAD")
 
@@ -145,36 +171,64 @@ class App:
         path: str = scope["path"]
         extra = list(CROSS_ORIGIN) if is_cross_origin(path) else []
         scope["client_address"] = address
+        if path.startswith(STREAMS_PATH):
+            bring_token(scope)
+            headers = scope["headers"]
         try:
             check_host(headers, self._hosts, path)
+            scope["app"] = self.routes
+            await memory_of(scope).ip_blocks.check_access(address)
             if scope["method"] == "OPTIONS" and extra:
                 answer = Answer(204, headers=preflight_headers(_requested(headers)))
                 await answer.send(send, self._common)
                 return
-            check_length(headers, self.node.limits.body_bytes_max)
+            check_size(self.node, path, headers)
             extra += await self._spend(scope, path, address)
         except NodeError as error:
             self._count("pages", error.status)
             answer = _error_answer(path, error, self._language(headers))
+            if isinstance(error, Over):
+                extra += error.state.headers()
             await answer.send(send, [*extra, *self._common])
             return
-        limited = _limited(receive, self.node.limits.body_bytes_max)
-        await self.routes(scope, limited, self._sender(send, path, extra))
+        limited = _limited(receive, body_bytes_max(self.node, path))
+        sender = self._sender(send, path, extra)
+        if is_open(scope["method"], path, headers):
+            sender = TaggedSend(sender, _value(headers, b"if-none-match"))
+        await self.routes(scope, limited, sender)
 
     async def _spend(self, scope: Scope, path: str, address: str) -> list[Header]:
         if not self.node.limits.rate_limits or path.startswith(STATIC_PATH):
             return []
         if not (path.startswith(("/api/", "/oauth/"))):
-            self.rates.spend(f"pages:{address}", PAGES_PER_ADDRESS)
+            is_file = path.startswith(FILE_PATHS)
+            of = self._buckets.of_file if is_file else self._buckets.of_page
+            self.rates.spend_all(of(address))
             return []
         scheme, _, secret = _value(scope["headers"], b"authorization").partition(" ")
+        token: Token | None = None
         if scheme.lower() == "bearer":
             # A token that is none must not give its bearer a bucket of its own.
             scope["app"] = self.routes
             token = await memory_of(scope).tokens.find(self.node.db, secret.strip())
-            if token is not None:
-                return self.rates.spend(f"token:{token.token_id}", PER_TOKEN).headers()
-        return self.rates.spend(f"address:{address}", PER_ADDRESS).headers()
+        method: str = scope.get("method", "GET")
+        buckets = self._buckets.of_call(method, path, scope["query_string"], address, token)
+        return self.rates.spend_all(buckets).headers()
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the same gate as a request; then the one place where sockets are answered."""
+        scope["app"] = self.routes
+        path: str = scope["path"].rstrip("/")
+        try:
+            check_host(scope["headers"], self._hosts, path)
+            if path != STREAMS_PATH:
+                raise NotFound("page.none")
+            bring_token(scope)
+            await self._spend(scope, path, self._addresses.of(scope))
+        except NodeError as error:
+            await refuse_socket(send, error_response(error, self._language(scope["headers"])))
+            return
+        await serve_socket(scope, receive, send)
 
     def _sender(self, send: Send, path: str, extra: list[Header]) -> Send:
         common = self._common

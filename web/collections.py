@@ -44,13 +44,16 @@ class Collections:
     async def relations(
         self, reading: Reading, actor: Row | None, asked: Asked, *, followers: bool
     ) -> Answer | None:
-        """Followers or followees: the number, and those of the reader's own origin."""
+        """Followers or followees: the number, and those of the reader's own origin.
+
+        Who hides them shows the number alone.
+        """
         if actor is None or actor["deleted_at"] is not None:
             return None
         mine, theirs = ("target_id", "follower_id") if followers else ("follower_id", "target_id")
         total = actor["followers_count" if followers else "following_count"]
         rows: Sequence[Row] = []
-        if reading.origin is not None:
+        if reading.origin is not None and not actor["hide_collections"]:
             rows = await self.node.db.rows(
                 f"SELECT r.uri FROM follow f JOIN actor r ON r.id = f.{theirs}"
                 f" WHERE f.{mine} = ? AND f.state = 'accepted' AND r.origin = ?"
@@ -123,6 +126,25 @@ class Collections:
         )
         items = [await documents.note_document(self.node, self.node.db, row) for row in rows]
         return collection(actor["featured_url"], "OrderedCollection", total=len(items), items=items)
+
+    async def featured_tags(self, actor: Row | None) -> Answer | None:
+        """The names of the tags that the actor features; how much it uses them is not told."""
+        if actor is None or actor["deleted_at"] is not None:
+            return None
+        rows = await self.node.db.rows(
+            "SELECT t.name FROM featured_tag f JOIN tag t ON t.id = f.tag_id"
+            " WHERE f.actor_id = ? ORDER BY f.id",
+            actor["id"],
+        )
+        items = [
+            {
+                "type": "Hashtag",
+                "name": f"#{row['name']}",
+                "href": self.node.uris.tag_page(row["name"]),
+            }
+            for row in rows
+        ]
+        return collection(f"{actor['uri']}/tags", "Collection", total=len(items), items=items)
 
     async def replies(self, reading: Reading, status_id: int, asked: Asked) -> Answer | None:
         """The ids of the answers to a status."""

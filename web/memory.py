@@ -3,9 +3,16 @@
 from starlette.types import Scope
 
 from federation.node import Node
+from federation.remembered import Remembered
+from inbox.filter_matching import FilterMemory
 from web.attempts import Attempts
+from web.ip_blocks import IpBlocks
 from web.mastodon.rendering import Renderings
+from web.rates import Rates
 from web.tokens import TokenCache
+
+# How long the languages of the translation service are taken for what they were.
+LANGUAGES_KEPT_MS = 3_600_000
 
 
 class Memory:
@@ -14,7 +21,15 @@ class Memory:
     def __init__(self, node: Node) -> None:
         self.tokens = TokenCache()
         self.renderings = Renderings()
+        self.filters = FilterMemory()
         self.attempts = Attempts(node.clock)
+        self.sign_ups = Rates(node.clock)
+        self.ip_blocks = IpBlocks(node)
+        # Figures of the whole site with the ms until which they stand.
+        self.figures: dict[str, tuple[int, int]] = {}
+        self.languages: Remembered[str, dict[str, list[str]]] = Remembered(
+            1, LANGUAGES_KEPT_MS, node.clock
+        )
 
 
 def memory_of(scope: Scope) -> Memory:

@@ -62,6 +62,9 @@ class Session(Model):
     account_id: int = fields.BigIntField()
     created_at: int = fields.BigIntField()
     expires_at: int = fields.BigIntField()
+    device: str = fields.TextField(default="")
+    method: str = fields.TextField(default="password")
+    is_shared = fields.BooleanField(default=False)
 
     class Meta(Model.Meta):
         table = "session"

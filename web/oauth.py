@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from actors.queries import get_by_id
 from federation.database import Row, Transaction
 from federation.errors import Invalid, NodeError, TooMany
 from federation.node import Node
@@ -25,7 +26,7 @@ from web.mastodon.apps import secret_fits
 from web.mastodon.call import Call
 from web.mastodon.params import Params, read_body
 from web.memory import memory_of
-from web.scopes import KNOWN, format_scopes, is_subset, parse_scopes
+from web.scopes import KNOWN, covers, format_scopes, is_subset, parse_scopes
 from web.tokens import digest, issue_token
 
 CLIENT_FAILURES_MAX = 20
@@ -206,6 +207,38 @@ async def revoke(node: Node, request: Request, params: Params) -> Response:
     return _answer({})
 
 
+async def userinfo(request: Request) -> Response:
+    """GET or POST /oauth/userinfo: who the token's person is, in the words of OpenID Connect."""
+    node: Node = request.app.state.node
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    kept = memory_of(request.scope).tokens
+    token = await kept.find(node.db, secret.strip()) if scheme.lower() == "bearer" else None
+    if token is None or token.actor_id is None or token.is_disabled or token.waits_for is not None:
+        return _bearer_refused("invalid_token", "The access token is invalid", 401)
+    if not covers(token.scopes, "profile"):
+        return _bearer_refused(
+            "insufficient_scope", "This action is outside the authorized scopes", 403
+        )
+    actor = await get_by_id(node.db, token.actor_id)
+    return _answer(
+        {
+            "iss": f"{node.origin}/",
+            "sub": actor["uri"],
+            "name": actor["display_name"],
+            "preferred_username": actor["username"],
+            "profile": actor["url"],
+            "picture": actor["icon_url"] or f"{node.origin}/static/avatar.png",
+        }
+    )
+
+
+def _bearer_refused(error: str, description: str, status: int) -> Response:
+    """RFC 6750 section 3: the reason in a header, and in the words of the client API."""
+    response = _answer({"error": description}, status)
+    response.headers["www-authenticate"] = f'Bearer realm="Maillage", error="{error}"'
+    return response
+
+
 async def metadata(request: Request) -> Response:
     """GET /.well-known/oauth-authorization-server (RFC 8414)."""
     node: Node = request.app.state.node
@@ -217,6 +250,7 @@ async def metadata(request: Request) -> Response:
             "authorization_endpoint": f"{origin}/oauth/authorize",
             "token_endpoint": f"{origin}/oauth/token",
             "revocation_endpoint": f"{origin}/oauth/revoke",
+            "userinfo_endpoint": f"{origin}/oauth/userinfo",
             "app_registration_endpoint": f"{origin}/api/v1/apps",
             "scopes_supported": list(KNOWN),
             "response_types_supported": ["code"],
@@ -276,5 +310,6 @@ def _endpoint(
 ROUTES: list[Route] = [
     Route("/oauth/token", _endpoint(token), methods=["POST"]),
     Route("/oauth/revoke", _endpoint(revoke), methods=["POST"]),
+    Route("/oauth/userinfo", userinfo, methods=["GET", "POST"]),
     Route("/.well-known/oauth-authorization-server", metadata, methods=["GET"]),
 ]

@@ -1,11 +1,11 @@
 """How much one client may ask: buckets that fill again steadily, in memory.
 
-One bucket for each token, one for each address without a valid token; what is asked, and how
-its path is written, makes no difference.
+Which buckets a request is counted in is decided by web/buckets.py; one that is empty refuses,
+and then none is drawn from.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,9 +25,7 @@ class Rate:
     window_ms: int
 
 
-PER_TOKEN = Rate(300, 300_000)
 PER_ADDRESS = Rate(300, 300_000)
-PAGES_PER_ADDRESS = Rate(1_500, 300_000)
 # Only what is refused counts here: a partner that signs well is not slowed.
 REFUSED_PER_ADDRESS = Rate(300, 300_000)
 
@@ -51,6 +49,14 @@ class State:
         ]
 
 
+class Over(TooMany):
+    """429: a bucket is empty; its state is told like that of any other."""
+
+    def __init__(self, state: State, retry_after_s: int) -> None:
+        super().__init__("rates.too_many", retry_after_s=retry_after_s)
+        self.state = state
+
+
 class Rates:
     """The buckets of one node."""
 
@@ -63,14 +69,24 @@ class Rates:
         now = self._clock()
         left = self._left(name, rate, now)
         if left < 1:
-            raise self._too_many(left, rate)
+            raise _over(left, rate, now)
         self._keep(name, left - 1, now)
         return _state(rate, left - 1, now)
 
+    def spend_all(self, buckets: Sequence[tuple[str, Rate]]) -> State:
+        """Count one request in each bucket; return the state of the one with the least left.
+
+        Raises TooMany when one of them is empty, and then counts nothing.
+        """
+        for name, rate in buckets:
+            self.check(name, rate)
+        return min((self.spend(name, rate) for name, rate in buckets), key=lambda state: state.left)
+
     def check(self, name: str, rate: Rate) -> None:
         """Raise TooMany when the bucket of `name` is empty; count nothing."""
-        if name in self._buckets and (left := self._left(name, rate, self._clock())) < 1:
-            raise self._too_many(left, rate)
+        now = self._clock()
+        if name in self._buckets and (left := self._left(name, rate, now)) < 1:
+            raise _over(left, rate, now)
 
     def _left(self, name: str, rate: Rate, now: int) -> float:
         left, at = self._buckets.get(name, (float(rate.requests), now))
@@ -82,9 +98,10 @@ class Rates:
         if len(self._buckets) > BUCKETS_MAX:
             self._buckets.popitem(last=False)
 
-    def _too_many(self, left: float, rate: Rate) -> TooMany:
-        wait_ms = (1 - left) * rate.window_ms / rate.requests
-        return TooMany("rates.too_many", retry_after_s=int(wait_ms // 1000) + 1)
+
+def _over(left: float, rate: Rate, now: int) -> Over:
+    wait_ms = (1 - left) * rate.window_ms / rate.requests
+    return Over(_state(rate, left, now), int(wait_ms // 1000) + 1)
 
 
 def _state(rate: Rate, left: float, now: int) -> State:

@@ -1,7 +1,8 @@
 """What a token may do: the names of scopes and which of them contains which.
 
 A broad scope covers its narrow ones (`read` covers `read:statuses`); `follow` is an old name
-for what concerns relations. Scopes of administration do not exist here, so nobody holds one.
+for what concerns relations. A scope of administration gives nothing by itself: the person's role
+has to permit the act as well.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,10 @@ WRITE = (
     "accounts blocks bookmarks conversations favourites filters follows lists media mutes"
     " notifications reports statuses"
 )
+ADMIN = (
+    "accounts canonical_email_blocks domain_allows domain_blocks email_domain_blocks ip_blocks"
+    " reports"
+)
 FOLLOW = frozenset(
     f"{verb}:{what}" for verb in ("read", "write") for what in ["blocks", "follows", "mutes"]
 )
@@ -26,6 +31,8 @@ KNOWN = (
     *(f"write:{what}" for what in WRITE.split()),
     "follow",
     "push",
+    *("admin:read", *(f"admin:read:{what}" for what in ADMIN.split())),
+    *("admin:write", *(f"admin:write:{what}" for what in ADMIN.split())),
 )
 DEFAULT = frozenset({"read"})
 
@@ -49,7 +56,7 @@ def covers(granted: frozenset[str], wanted: str) -> bool:
     """Whether a token with `granted` may do what `wanted` names."""
     if wanted == "profile" and covers(granted, "read:accounts"):
         return True
-    if wanted in granted or wanted.partition(":")[0] in granted:
+    if wanted in granted or wanted.rpartition(":")[0] in granted:
         return True
     return "follow" in granted and wanted in FOLLOW
 
@@ -60,7 +67,30 @@ def is_subset(asked: frozenset[str], granted: frozenset[str]) -> bool:
 
 
 def _narrow_of(scope: str, granted: frozenset[str]) -> bool:
-    broad, _, narrow = scope.partition(":")
-    if narrow:
+    broad, _, _ = scope.rpartition(":")
+    if broad:
         return broad in granted or ("follow" in granted and scope in FOLLOW)
     return scope == "follow" and {"read", "write"} <= granted
+
+
+def in_words(scopes: Iterable[str]) -> list[str]:
+    """The scopes worth saying to a person: what a broader one of them says already is left out."""
+    given = frozenset(scopes)
+    return [
+        name
+        for name in KNOWN
+        if name in given and not covers(given - {name}, name) and not _is_said(name, given)
+    ]
+
+
+def _is_said(name: str, given: frozenset[str]) -> bool:
+    return name == "follow" and {"read", "write"} <= given
+
+
+def groups(scopes: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The same by what they are about: `read`, `write`, `push` and `admin`, empty ones left out."""
+    found: dict[str, list[str]] = {"read": [], "write": [], "push": [], "admin": []}
+    for name in in_words(scopes):
+        head = name.partition(":")[0]
+        found[{"profile": "read", "follow": "write"}.get(head, head)].append(name)
+    return [(group, names) for group, names in found.items() if names]

@@ -8,10 +8,12 @@ forgotten at once, one revoked by a command within that second.
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
 
-from federation.database import Reader, Row, Transaction
+from federation.database import Reader, Row, Transaction, marks
 from federation.node import Node
 from web.scopes import format_scopes
 
@@ -19,14 +21,17 @@ KEPT_S = 1.0
 KEPT_MAX = 5_000
 TOKEN_CHARACTERS_MAX = 200
 
-_FIND = (
+_STANDING = (
     "SELECT access_token.id, access_token.application_id, access_token.account_id,"
     " access_token.scopes, account.actor_id, account.is_guest, account.locale, account.role,"
-    " account.disabled_at, actor.suspended_at, actor.deleted_at"
+    " account.disabled_at, account.is_approved, account.is_confirmed, actor.suspended_at,"
+    " actor.deleted_at"
     " FROM access_token LEFT JOIN account ON account.id = access_token.account_id"
     " LEFT JOIN actor ON actor.id = account.actor_id"
-    " WHERE access_token.token_hash = ? AND access_token.revoked_at IS NULL"
+    " WHERE access_token.revoked_at IS NULL"
 )
+_FIND = f"{_STANDING} AND access_token.token_hash = ?"
+IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Token:
     locale: str | None
     role: str | None
     is_disabled: bool
+    waits_for: Literal["approved", "confirmed"] | None = None
 
 
 def digest(secret: str) -> str:
@@ -83,6 +89,16 @@ async def load_token(reader: Reader, token_hash: str) -> Token | None:
     return None if row is None else _read(row)
 
 
+async def standing(reader: Reader, token_ids: Collection[int]) -> dict[int, Token]:
+    """Those of these tokens that were not revoked, by id, as they are now."""
+    ids, found = list(token_ids), dict[int, Token]()
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = ids[start : start + IDS_AT_ONCE]
+        rows = await reader.rows(f"{_STANDING} AND access_token.id IN ({marks(some)})", *some)
+        found |= {row["id"]: _read(row) for row in rows}
+    return found
+
+
 def _read(row: Row) -> Token:
     has_account = row["account_id"] is not None
     return Token(
@@ -96,7 +112,14 @@ def _read(row: Row) -> Token:
         role=row["role"],
         is_disabled=has_account
         and any(row[name] is not None for name in ("disabled_at", "suspended_at", "deleted_at")),
+        waits_for=_waits_for(row) if has_account else None,
     )
+
+
+def _waits_for(row: Row) -> Literal["approved", "confirmed"] | None:
+    if not row["is_confirmed"]:
+        return "confirmed"
+    return None if row["is_approved"] else "approved"
 
 
 class TokenCache:
@@ -104,6 +127,8 @@ class TokenCache:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[float, Token]] = OrderedDict()
+        # What else is to look at its tokens again: the open streams.
+        self.on_forget: Callable[[], None] = lambda: None
 
     async def find(self, reader: Reader, token: str) -> Token | None:
         """What `token` stands for, or None; a value that no token can have costs no query."""
@@ -127,3 +152,4 @@ class TokenCache:
     def forget(self) -> None:
         """Ask the database again for each token: one was revoked or an account changed."""
         self._kept.clear()
+        self.on_forget()

@@ -21,10 +21,13 @@ from inbox.handlers import (
     block,
     create,
     delete,
+    emoji_react,
     flag,
     follow,
     like,
     move,
+    quote_answers,
+    quote_request,
     reject,
     undo,
     update,
@@ -50,18 +53,21 @@ async def _dislike(_node: Node, _sender: Row | None, _activity: Activity) -> Out
 
 
 HANDLERS: dict[str, Handler] = {
-    "Accept": Handler(answers.check_answer, apply=accept.on_accept),
+    "Accept": Handler(answers.check_answer, quote_answers.gather_stamp, accept.on_accept),
     "Add": Handler(add_remove.check_target, apply=add_remove.on_add),
     "Announce": Handler(announce.check_announce, announce.gather, announce.on_announce),
     "Block": Handler(block.check_block, apply=block.on_block),
     "Create": Handler(create.check_create, create.gather, create.on_create),
     "Delete": Handler(delete.check_delete, apply=delete.on_delete),
     "Dislike": Handler(_dislike),
-    "EmojiReact": Handler(like.check_like, apply=like.on_like),
+    "EmojiReact": Handler(emoji_react.check_emoji_react, apply=emoji_react.on_emoji_react),
     "Flag": Handler(flag.check_flag, apply=flag.on_flag),
     "Follow": Handler(follow.check_follow, apply=follow.on_follow),
     "Like": Handler(like.check_like, apply=like.on_like),
     "Move": Handler(move.check_move, move.gather, move.on_move),
+    "QuoteRequest": Handler(
+        quote_request.check_request, quote_request.gather, quote_request.on_request
+    ),
     "Reject": Handler(answers.check_answer, apply=reject.on_reject),
     "Remove": Handler(add_remove.check_target, apply=add_remove.on_remove),
     "Undo": Handler(undo.check_undo, apply=undo.on_undo),

@@ -30,7 +30,8 @@ from inbox.relevance import authors, check_author, is_followed, may_react
 from inbox.undone import is_undone
 from outbox.audience import WIDTH, read_kind
 from outbox.interactions import add_boost, find_boost
-from outbox.received import update_remote, upsert_remote
+from outbox.received import upsert_remote
+from outbox.received_edits import update_remote
 from outbox.statuses import by_uri, remove
 from outbox.visibility import PUBLIC_KINDS
 

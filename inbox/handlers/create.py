@@ -15,6 +15,7 @@ from federation.vocabulary import STATUS_TYPES, Document
 from inbox.fetching import fetch_signed
 from inbox.notifications import notify_readers
 from inbox.outcome import Outcome
+from inbox.quote_notifications import notify_quoted
 from inbox.relevance import (
     addressed,
     any_ours,
@@ -25,6 +26,7 @@ from inbox.relevance import (
 )
 from outbox.polls import vote
 from outbox.received import upsert_remote
+from outbox.received_edits import keep_earlier
 from outbox.statuses import by_uri
 
 OBJECTS_MAX = 20
@@ -92,6 +94,7 @@ async def _tell_of_local(node: Node, tx: Transaction, sender: Row, activity: Act
     if status is None or status["actor_id"] != sender["id"]:
         return Outcome.ignored("ignored.gone")
     await notify_readers(node, tx, status)
+    await notify_quoted(node, tx, status)
     return Outcome.done("create.stored")
 
 
@@ -104,11 +107,14 @@ async def store(
         return Outcome.ignored("ignored.object_type", type=kind)
     try:
         status, fresh = await upsert_remote(node, tx, document, sender, wrapper=wrapper)
+        if not fresh:
+            await keep_earlier(node, tx, document, status)
     except Gone:
         uri = uri_of(document.get("id")) or ""
         return Outcome.refused("refused.deleted", object=uri)
     names_ours = any_ours(node, [*addressed(document, wrapper), *mentioned(document)])
     await notify_readers(node, tx, status, names_ours=names_ours)
+    await notify_quoted(node, tx, status)
     is_orphan = status["in_reply_to_uri"] is not None and status["in_reply_to_id"] is None
     return Outcome(
         "done",

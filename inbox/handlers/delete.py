@@ -1,4 +1,4 @@
-"""Delete: a status or an actor is gone, on the word of its author.
+"""Delete: a status, an actor or the stamp of a quote is gone, on the word of its author.
 
 A Delete that overtakes its Create leaves a tombstone, so that what comes late stays away; only
 for ids of the sender's own origin, so that nobody keeps out what is another's (SEC-050).
@@ -8,6 +8,7 @@ from actors.remote import mark_deleted
 from federation.activity import Activity, text
 from federation.database import Row, Transaction
 from federation.node import Node
+from inbox.handlers.quote_answers import on_stamp_deleted
 from inbox.outcome import Outcome
 from inbox.relevance import same_origin
 from inbox.undone import mark_undone
@@ -41,6 +42,9 @@ async def on_delete(
             return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
         await remove(node, tx, status)
         return Outcome.done("delete.done")
+    ended = await on_stamp_deleted(node, tx, sender, uri)
+    if ended is not None:
+        return ended
     if await tx.value("SELECT 1 FROM actor WHERE uri = ?", uri):
         return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
     if not sender["is_local"]:

@@ -12,6 +12,8 @@ from federation.activity import Activity, text, uri_of, values
 from federation.database import Row, Transaction
 from federation.html import plain_text
 from federation.node import Node
+from federation.origins import origin_of
+from inbox.domain_decisions import rejects_reports
 from inbox.moderation import STATUSES_MAX, Complaint, file_report
 from inbox.outcome import Outcome
 from outbox.statuses import by_uri
@@ -30,7 +32,9 @@ def flagged(activity: Activity) -> list[str]:
 
 
 async def check_flag(node: Node, _sender: Row | None, activity: Activity) -> Outcome | None:
-    """Ignore a report about nobody of this node."""
+    """Ignore a report about nobody of this node, and those of a site that staff ignores."""
+    if await rejects_reports(node.db, origin_of(activity.actor_uri)):
+        return Outcome.ignored("ignored.reports_rejected")
     if any(node.uris.is_ours(uri) for uri in flagged(activity)):
         return None
     return Outcome.ignored("ignored.not_for_us")

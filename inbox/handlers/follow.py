@@ -4,7 +4,7 @@ Answered at once by Accept unless the target decides herself; a Follow that come
 accepted again, since the first answer may have been lost.
 """
 
-from actors import follows
+from actors import domain_blocks, follows
 from actors.queries import by_uri
 from federation.activity import Activity
 from federation.database import Row, Transaction
@@ -74,5 +74,7 @@ async def _must_reject(node: Node, tx: Transaction, sender: Row, target: Row) ->
     if target["uri"] == node.uris.instance_actor or target["suspended_at"] is not None:
         return True
     if target["moved_to_uri"] is not None:
+        return True
+    if await domain_blocks.blocks(tx, target["id"], sender):
         return True
     return await follows.find_block(tx, target["id"], sender["id"]) is not None

@@ -1,4 +1,4 @@
-"""Like, and what other software sends in its place (EmojiReact, a Like with an emoji).
+"""Like: somebody thanks for a status.
 
 Only who may see a status may react to it (SEC-189). Reactions to what lives elsewhere are
 counted there.
@@ -13,6 +13,7 @@ from inbox.outcome import Outcome
 from inbox.relevance import may_react
 from inbox.undone import is_undone
 from outbox.interactions import add_favourite
+from outbox.reactions import add_reaction, read_emoji
 from outbox.statuses import by_uri
 
 
@@ -28,7 +29,7 @@ async def check_like(node: Node, sender: Row | None, activity: Activity) -> Outc
 async def on_like(
     node: Node, tx: Transaction, sender: Row, activity: Activity, _found: object
 ) -> Outcome:
-    """Count a reaction once for each actor and status, and tell the author."""
+    """Count a reaction once for each actor and status, with its emoji; tell the author."""
     status = await by_uri(tx, activity.object_uri or "")
     if status is None or status["reblog_of_id"] is not None:
         return Outcome.ignored("ignored.unknown_object")
@@ -37,7 +38,11 @@ async def on_like(
             return Outcome.refused("refused.not_visible")
         if await is_undone(tx, activity.uri, sender["uri"]):
             return Outcome.ignored("ignored.undone")
-        await add_favourite(node, tx, sender["id"], status["id"], activity.uri)
+        emoji = read_emoji(activity.document)
+        if emoji is None:
+            await add_favourite(node, tx, sender["id"], status["id"], activity.uri)
+        else:
+            await add_reaction(node, tx, sender["id"], status["id"], activity.uri, emoji)
     elif not await _still_stands(tx, sender["id"], status["id"]):
         return Outcome.ignored("ignored.undone")
     author = await by_id(tx, status["actor_id"])

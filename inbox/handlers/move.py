@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from actors import follows
+from actors import follows, lists
 from actors.queries import by_ids
 from actors.remote import ensure_actor
 from federation.activity import Activity, uri_of
@@ -27,7 +27,7 @@ async def check_move(_node: Node, sender: Row | None, activity: Activity) -> Out
     target_uri = uri_of(activity.document.get("target"))
     if target_uri is None or target_uri == activity.actor_uri:
         return Outcome.refused("refused.move_target")
-    if sender is None or sender["is_local"]:
+    if sender is None:
         return Outcome.ignored("ignored.unknown_actor")
     return None
 
@@ -47,9 +47,15 @@ async def on_move(
     aliases: list[Any] = orjson.loads(target["also_known_as"])
     if sender["uri"] not in aliases:
         return Outcome.refused("refused.move_alias", target=target["uri"])
+    if sender["is_local"] and sender["moved_to_uri"] != target["uri"]:
+        # Taken back, or moved on, before this was read.
+        return Outcome.ignored("ignored.gone")
     await tx.execute("UPDATE actor SET moved_to_uri = ? WHERE id = ?", target["uri"], sender["id"])
+    # Followers elsewhere hear of it from the sender, as those here do.
     rows = await tx.rows(
-        "SELECT follower_id FROM follow WHERE target_id = ? AND state = 'accepted'", sender["id"]
+        "SELECT f.follower_id FROM follow f JOIN actor a ON a.id = f.follower_id"
+        " WHERE f.target_id = ? AND f.state = 'accepted' AND a.is_local",
+        sender["id"],
     )
     followers = await by_ids(tx, [row["follower_id"] for row in rows])
     for follower in followers.values():
@@ -60,6 +66,8 @@ async def on_move(
 async def _follow_instead(
     node: Node, tx: Transaction, follower: Row, old: Row, target: Row
 ) -> None:
+    before = await follows.find(tx, follower["id"], old["id"])
+    held = await lists.holding(tx, follower["id"], old["id"])
     ended = await follows.remove(tx, follower["id"], old["id"])
     if ended is not None:
         undone = documents.follow_document(ended["uri"], follower["uri"], old["uri"])
@@ -77,7 +85,16 @@ async def _follow_instead(
     if await follows.find(tx, follower["id"], target["id"]) is not None:
         return
     uri = node.uris.follow(node.ids.next())
-    await follows.ask(node, tx, follower, target, uri, follows.PENDING)
+    asked = await follows.ask(node, tx, follower, target, uri, follows.PENDING)
+    if before is not None:
+        await follows.set_options(
+            tx,
+            asked["id"],
+            notify=bool(before["notify"]),
+            show_reblogs=bool(before["show_reblogs"]),
+            languages=orjson.loads(before["languages"]),
+        )
+    await lists.move_member(node, tx, [row["id"] for row in held], target["id"], asked["id"])
     await publish(
         node,
         tx,

@@ -20,7 +20,13 @@ from inbox.notifications import forget
 from inbox.outcome import Outcome
 from inbox.relevance import same_origin
 from inbox.undone import mark_undone, undone_digests
-from outbox.interactions import remove_favourite
+from outbox.reactions import (
+    reaction_by_uri,
+    read_emoji,
+    remove_like,
+    remove_reaction,
+    undo_reactions,
+)
 from outbox.statuses import by_uri, remove
 
 _LIKES = ("Like", "EmojiReact")
@@ -95,7 +101,12 @@ async def _like(tx: Transaction, uri: str) -> tuple[int, End] | None:
     row = await tx.row("SELECT actor_id, status_id FROM favourite WHERE uri = ?", uri)
     if row is None:
         return None
-    return row["actor_id"], lambda _: remove_favourite(tx, row["actor_id"], row["status_id"])
+    return row["actor_id"], lambda _: remove_like(tx, row["actor_id"], row["status_id"], uri)
+
+
+async def _reaction(tx: Transaction, uri: str) -> tuple[int, End] | None:
+    row = await reaction_by_uri(tx, uri)
+    return None if row is None else (row["actor_id"], lambda _: remove_reaction(tx, row))
 
 
 async def _boost(tx: Transaction, uri: str) -> tuple[int, End] | None:
@@ -112,7 +123,13 @@ async def _block(tx: Transaction, uri: str) -> tuple[int, End] | None:
     return row["actor_id"], lambda _: follows.unblock(tx, row["actor_id"], row["target_id"])
 
 
-_BY_URI = ((("Follow",), _follow), (_LIKES, _like), (("Announce",), _boost), (("Block",), _block))
+_BY_URI = (
+    (("Follow",), _follow),
+    (_LIKES, _reaction),
+    (_LIKES, _like),
+    (("Announce",), _boost),
+    (("Block",), _block),
+)
 
 
 async def _undo_by_object(
@@ -131,7 +148,7 @@ async def _undo_by_object(
     if status is None:
         return False
     if kind in _LIKES:
-        return await remove_favourite(tx, sender["id"], status["id"]) is not None
+        return await undo_reactions(tx, sender["id"], status["id"], read_emoji(inner))
     boost = await tx.row(
         "SELECT * FROM status WHERE reblog_of_id = ? AND actor_id = ?", status["id"], sender["id"]
     )

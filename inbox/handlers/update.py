@@ -13,12 +13,12 @@ from federation.database import Row, Transaction
 from federation.fetch import FetchBudget
 from federation.node import Node
 from federation.vocabulary import ACTOR_TYPES, STATUS_TYPES, Document
+from inbox.edits import tell_of_edit
 from inbox.fetching import fetch_signed
 from inbox.handlers import create
-from inbox.notifications import notify_all
 from inbox.outcome import Outcome
 from inbox.relevance import check_author, concerns_us
-from outbox.received import update_remote
+from outbox.received_edits import update_remote
 from outbox.statuses import by_uri
 
 
@@ -109,23 +109,12 @@ async def on_update(
         return await create.store(node, tx, sender, document, activity.document)
     code = await update_remote(node, tx, document, sender)
     if code == "update.done":
-        await _tell_boosters(node, tx, known)
+        await tell_of_edit(node, tx, known)
     return Outcome.ignored("ignored.older") if code == "update.older" else Outcome.done(code)
 
 
 async def _tell_of_local(node: Node, tx: Transaction, sender: Row, activity: Activity) -> Outcome:
     status = await by_uri(tx, activity.object_uri or "")
     if status is not None and status["actor_id"] == sender["id"]:
-        await _tell_boosters(node, tx, status)
+        await tell_of_edit(node, tx, status)
     return Outcome.done("update.done")
-
-
-async def _tell_boosters(node: Node, tx: Transaction, status: Row) -> None:
-    """What one passed on says something else now: one may want to know."""
-    rows = await tx.rows(
-        "SELECT s.actor_id FROM status s JOIN actor r ON r.id = s.actor_id"
-        " WHERE s.reblog_of_id = ? AND r.is_local",
-        status["id"],
-    )
-    boosters = [row["actor_id"] for row in rows]
-    await notify_all(node, tx, boosters, "update", status["actor_id"], status["id"])

@@ -164,7 +164,7 @@ async def test_blocks_are_seen_from_both_sides(node: Node, people: People) -> No
     assert (other["blocking"], other["blocked_by"]) == (False, True)
 
 
-async def test_relationships_cost_three_queries(node: Node, people: People) -> None:
+async def test_relationships_cost_four_queries(node: Node, people: People) -> None:
     asked: list[str] = []
 
     class Counting:
@@ -175,7 +175,7 @@ async def test_relationships_cost_three_queries(node: Node, people: People) -> N
     reader: Any = Counting()
     ids = [row["id"] for row in people]
     assert len(await follows.relationship_rows(reader, ids[0], ids)) == 3
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert await follows.relationship_rows(reader, ids[0], []) == []
 
 

@@ -1,5 +1,6 @@
 """The command line: what scripts may rely on."""
 
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +41,8 @@ def test_init_makes_private_files_once(made: Command, tmp_path: Path) -> None:
     folder = tmp_path / "node"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for path in folder.iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+        wanted = 0o700 if path.is_dir() else 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == wanted, path
     before = (folder / "secret").read_bytes()
     again = made("init", "--origin", "http://127.0.0.1:9")
     assert again.exit_code == 1
@@ -71,7 +73,21 @@ def test_an_account_and_its_token(made: Command, password_file: str) -> None:
     assert len(token.stdout.strip()) >= 40
     assert token.stderr == ""
     assert made("token", "create", "nobody").exit_code == 1
-    assert made("token", "create", "alice", "--scopes", "admin:write").exit_code == 2
+    assert made("token", "create", "alice", "--scopes", "everything").exit_code == 2
+
+
+def test_a_reset_link_ends_what_was_signed_in(made: Command, password_file: str) -> None:
+    """SEC-129: and nothing but the link is printed."""
+    made("account", "create", "alice", "--password-file", password_file)
+    token = made("token", "create", "alice").stdout.strip()
+    done = made("account", "reset", "alice", "--second-step")
+    assert (done.exit_code, done.stderr) == (0, "")
+    found = re.fullmatch(rf"{ORIGIN}/password/new\?token=([\w-]{{43}})\n", done.stdout)
+    assert found is not None
+    assert token not in done.stdout
+    assert made("account", "reset", "@Alice").stdout != done.stdout
+    unknown = made("account", "reset", "nobody")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
 
 
 def test_passwords_and_roles_are_checked(made: Command, tmp_path: Path, password_file: str) -> None:

@@ -148,3 +148,40 @@ def test_secrets_are_not_repeated_in_mistakes(tmp_path: Path) -> None:
 def test_no_node_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="maillage init"):
         read_settings(tmp_path / "nowhere", {})
+
+
+def test_mail_and_rates_are_read_and_checked(tmp_path: Path) -> None:
+    text = (
+        GOOD
+        + """
+[mail]
+url = "smtps://maillage:s%40cret@mail.example"
+sender = "maillage@tilleuls.example"
+
+[rates]
+media = 3
+"""
+    )
+    settings = read_settings(write(tmp_path, text), {"MAILLAGE_MAIL_STARTTLS": "off"})
+    assert settings.options.mail.url == "smtps://maillage:s%40cret@mail.example"
+    assert (settings.options.mail.sender, settings.options.mail.starttls) == (
+        "maillage@tilleuls.example",
+        False,
+    )
+    assert (settings.options.rates.media, settings.options.rates.per_person) == (3, 1_500)
+    wrong = """
+[mail]
+url = "https://user:verysecret@mail.example"
+sender = "maillage"
+ca_file = "nowhere.pem"
+
+[rates]
+paging = 0
+"""
+    lines = mistakes(tmp_path, GOOD + wrong)
+    assert len(lines) == 5
+    assert "verysecret" not in "".join(lines)
+    for key in ("mail.url", "mail.sender", "mail.ca_file", "rates.paging"):
+        assert any(key in line for line in lines), key
+    for url in ("smtp://", "smtp://host:port", "smtp://host/path", "smtp:host"):
+        assert len(mistakes(tmp_path, GOOD + f'[mail]\nurl = "{url}"\n')) == 2

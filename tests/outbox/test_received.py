@@ -8,7 +8,9 @@ from federation.database import Row
 from federation.errors import Gone, Malformed, NodeError, Refused
 from federation.node import Node
 from federation.vocabulary import PUBLIC, Document
-from outbox.received import read_status, update_remote, upsert_remote
+from outbox.history import versions
+from outbox.received import read_status, upsert_remote
+from outbox.received_edits import update_remote
 from outbox.statuses import by_uri, remove
 from tests.outbox.conftest import ROSES, VALMONT, MakePerson, MakeRemote
 
@@ -143,7 +145,8 @@ async def test_updates_only_by_the_author_and_only_newer(node: Node, remote: Mak
     status = await by_uri(node.db, f"{ROSES}/notes/1")
     assert status is not None
     assert status["content_html"] == "deux"
-    assert await node.db.value("SELECT count(*) FROM status_edit") == 1
+    said = [version.content_html for version in await versions(node.db, status)]
+    assert said == ["<p>Bonjour</p>", "un", "deux"], "what comes late stands where it belongs"
 
 
 async def test_a_tally_is_no_edit(node: Node, remote: MakeRemote) -> None:

@@ -73,6 +73,7 @@ class Stage:
                 await self._follow(delivery, accepted=not need.endswith("_pending"))
             elif need.startswith("local_") and "LOCAL_STATUS" not in self.literals:
                 await self._publish(need)
+        self._serve(delivery)
 
     def _serve(self, delivery: Delivery) -> None:
         """Serve the folder's actors and what this delivery says, nothing of earlier ones."""

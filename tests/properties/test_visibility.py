@@ -51,6 +51,7 @@ class World:
     blocks: frozenset[tuple[int, int]]
     suspended: frozenset[int]
     unreachable: frozenset[int]
+    silenced: frozenset[int]
     posts: tuple[Post, ...]
 
 
@@ -61,6 +62,7 @@ worlds = st.builds(
     blocks=pairs.map(frozenset),
     suspended=st.sets(st.sampled_from([*HOMES]), max_size=2).map(frozenset),
     unreachable=st.sets(st.sampled_from([1, 2, 3]), max_size=2).map(frozenset),
+    silenced=st.sets(st.sampled_from([*HOMES]), max_size=2).map(frozenset),
     posts=posts.map(tuple),
 )
 
@@ -86,8 +88,9 @@ async def build(node: Node, tx: Transaction, world: World) -> None:
         uri = f"{origin}/users/{actor}"
         await tx.execute(
             "INSERT INTO actor (id, uri, type, origin, is_local, username, handle_host,"
-            " inbox_url, shared_inbox_url, followers_url, reachable, suspended_at, created_at,"
-            " updated_at) VALUES (?, ?, 'Person', ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), 0, 0)",
+            " inbox_url, shared_inbox_url, followers_url, reachable, suspended_at, silenced_at,"
+            " created_at, updated_at) VALUES (?, ?, 'Person', ?, ?, ?, ?, ?, ?, ?, ?,"
+            " CAST(? AS BIGINT), CAST(? AS BIGINT), 0, 0)",
             actor,
             uri,
             origin,
@@ -99,6 +102,7 @@ async def build(node: Node, tx: Transaction, world: World) -> None:
             f"{uri}/followers",
             actor not in world.unreachable,
             1 if actor in world.suspended else None,
+            1 if actor in world.silenced else None,
         )
     for number, (follower, target) in enumerate(sorted(world.follows | world.pending)):
         await tx.execute(
@@ -181,6 +185,7 @@ def facts(world: World, post: Post, who: Who) -> Facts:
         mentioned=bool(ids & post.mentioned),
         named=bool(ids & post.named),
         blocked=blocked,
+        author_silenced=post.author in world.silenced,
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from federation.errors import TooMany
 from federation.node import Limits
+from federation.options import Options, RatesOptions
 from maillage import protocol
 from tests.conftest import FakeClock
 from tests.serving import Running, Start
@@ -162,12 +163,12 @@ async def test_an_address_has_one_bucket_whatever_it_asks(start_node: Start) -> 
 async def test_too_many_is_429_with_retry_after_and_can_be_switched_off(
     start_node: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.app.PER_ADDRESS", Rate(3, 300_000))
     monkeypatch.setattr("web.app.REFUSED_PER_ADDRESS", Rate(3, 300_000))
-    node = await start_node()
+    node = await start_node(options=Options(rates=RatesOptions(per_address=3)))
     replies = [await ask(node, "GET", "/api/v1/instance") for _ in range(4)]
     assert [reply.status for reply in replies] == [200, 200, 200, 429]
     assert int(replies[3].headers["retry-after"]) > 0
+    assert replies[3].headers["x-ratelimit-remaining"] == "0"
     assert "error" in orjson.loads(replies[3].body)
     assert replies[3].headers["access-control-allow-origin"] == "*"
     refused = [await ask(node, "GET", "/users/1") for _ in range(4)]

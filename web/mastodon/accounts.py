@@ -1,12 +1,15 @@
 """Accounts: looked up, listed, and the caller's own profile."""
 
+from typing import Literal
+
 import orjson
 from starlette.responses import Response
 
 from actors import queries as actors
+from actors.follows import find_block
 from actors.profiles import ProfileChanges, update_profile
 from federation.database import Row
-from federation.errors import Invalid, NotFound
+from federation.errors import NotFound, describe
 from federation.html import plain_text
 from inbox import timelines
 from outbox.profiles import publish_profile
@@ -15,12 +18,39 @@ from web.mastodon.call import Call, Entry, answer_bytes, answer_list
 from web.mastodon.entities import account, accounts, statuses
 from web.mastodon.pagination import accounts_page, bounds, link_header, page_of
 from web.mastodon.params import Params
+from web.mastodon.pictures import pictures_in, taken_off
 from web.mastodon.preferences import own_defaults, read_defaults, store_defaults
 from web.mastodon.rendering import newest_first
+from web.mastodon.roles import role_entity
 from web.mastodon.serializers import Entity, fields
+from web.mastodon.uploads import sent
 
-PICTURES = ("avatar", "header")
 SEVERAL_MAX = 40
+DOMAINS_READ_MAX = 200
+FLAGS: tuple[
+    Literal[
+        "locked",
+        "discoverable",
+        "indexable",
+        "bot",
+        "hide_collections",
+        "show_media",
+        "show_media_replies",
+        "show_featured",
+    ],
+    ...,
+] = (
+    "locked",
+    "discoverable",
+    "indexable",
+    "bot",
+    "hide_collections",
+    "show_media",
+    "show_media_replies",
+    "show_featured",
+)
+
+describe({"status.not_yet": "{field} cannot be used on this node yet."})
 
 
 async def load(call: Call) -> Row:
@@ -83,7 +113,15 @@ async def account_statuses(call: Call) -> Response:
         tagged=query.text("tagged", 200),
     )
     links = link_header(call, page, [row["id"] for row in rows])
-    return answer_list(await statuses(call, rows), links)
+    return answer_list(await statuses(call, rows, "account"), links)
+
+
+async def blocks_caller(call: Call, actor: Row) -> bool:
+    """Say whether the caller is blocked by this account, and so sees nobody around it."""
+    viewer_id = call.viewer_id
+    return (
+        viewer_id is not None and await find_block(call.node.db, actor["id"], viewer_id) is not None
+    )
 
 
 async def followers(call: Call) -> Response:
@@ -100,6 +138,10 @@ async def _follows(call: Call, fixed: str, listed: str) -> Response:
     actor = await load(call)
     page = accounts_page(call)
     condition, args, order = bounds(page, "f.id")
+    if actor["hide_collections"] and actor["id"] != call.viewer_id:
+        return answer_list([])
+    if await blocks_caller(call, actor):
+        return answer_list([])
     outside = "" if isinstance(call.who, Person) else " AND a.is_local AND a.reachable"
     rows = await call.node.db.rows(
         f"SELECT f.id AS follow_id, a.id FROM follow f JOIN actor a ON a.id = f.{listed}"
@@ -136,26 +178,23 @@ async def _credentials(call: Call, actor: Row) -> Response:
                 field | {"value": plain_text(field["value"])} for field in fields(actor["fields"])
             ],
             "follow_requests_count": requests,
-            "hide_collections": None,
+            "hide_collections": bool(actor["hide_collections"]),
             "discoverable": bool(actor["discoverable"]),
             "indexable": bool(actor["indexable"]),
-            "attribution_domains": [],
-            "quote_policy": "nobody",
+            "attribution_domains": orjson.loads(actor["attribution_domains"]),
+            "quote_policy": defaults.get("quote_policy", "public"),
         },
-        # What a role may do here is no bit mask of Mastodon's: everybody has the plain one.
-        "role": {"id": "-99", "name": "", "permissions": "0", "color": "", "highlighted": False},
+        "role": role_entity((call.token and call.token.role) or "member", call.language),
     }
     return answer_bytes(rendered[:-1] + b"," + orjson.dumps(more)[1:])
 
 
 async def update_credentials(call: Call) -> Response:
     """PATCH /api/v1/accounts/update_credentials: change one's profile and tell followers."""
-    params = await call.params()
-    for name in PICTURES:
-        if name in params and params.text(name):
-            raise Invalid("status.not_yet", field=name)
-    changes = _changes(params)
-    defaults = read_defaults(params.table("source"))
+    async with sent(call) as came:
+        changes = changes_in(came.params)
+        defaults = read_defaults(came.params.table("source"))
+        changes |= await pictures_in(call, came)
     actor = await call.viewer()
     changed = await update_profile(call.node, actor, changes) if changes else actor
     if defaults:
@@ -165,17 +204,24 @@ async def update_credentials(call: Call) -> Response:
     return await _credentials(call, changed)
 
 
-def _changes(params: Params) -> ProfileChanges:
+def changes_in(params: Params) -> ProfileChanges:
+    """What a request changes of the caller's profile; Invalid naming what is no value."""
     changes: ProfileChanges = {}
     name, note = params.text("display_name"), params.text("note", 20_000)
     if name is not None:
         changes["display_name"] = name
     if note is not None:
         changes["summary"] = note
-    for key in ("locked", "discoverable", "indexable", "bot"):
+    for key in FLAGS:
         value = params.flag(key)
         if value is not None:
             changes[key] = value
+    if (described := params.text("avatar_description")) is not None:
+        changes["icon_description"] = described
+    if (described := params.text("header_description")) is not None:
+        changes["image_description"] = described
+    if "attribution_domains" in params:
+        changes["attribution_domains"] = params.texts("attribution_domains", DOMAINS_READ_MAX)
     if "fields_attributes" in params:
         changes["fields"] = [
             {"name": field.text("name") or "", "value": field.text("value") or ""}
@@ -192,6 +238,20 @@ ENTRIES: tuple[Entry, ...] = (
         "person",
         "write:accounts",
         update_credentials,
+    ),
+    Entry(
+        "DELETE",
+        "/api/v1/profile/avatar",
+        "person",
+        "write:accounts",
+        taken_off({"icon_url": None, "icon_description": ""}, verify_credentials),
+    ),
+    Entry(
+        "DELETE",
+        "/api/v1/profile/header",
+        "person",
+        "write:accounts",
+        taken_off({"image_url": None, "image_description": ""}, verify_credentials),
     ),
     Entry("GET", "/api/v1/accounts/lookup", "reader", "read:accounts", lookup),
     Entry("GET", "/api/v1/accounts", "reader", "read:accounts", several),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from federation.database import Row, Transaction
 from federation.errors import Invalid, describe
+from inbox.push_key import server_key
 from web.mastodon.call import Call, Entry, answer
 from web.mastodon.params import Params
 from web.mastodon.serializers import Entity
@@ -69,7 +70,7 @@ async def register(call: Call) -> Response:
         "client_id": client_id,
         "client_secret": client_secret,
         "client_secret_expires_at": 0,
-        "vapid_key": "",
+        "vapid_key": await server_key(call.node),
     }
     return answer(entity)
 
@@ -82,11 +83,11 @@ async def verify_credentials(call: Call) -> Response:
     )
     if row is None:
         # A token made by command belongs to no application.
-        return answer(_entity(None, call))
-    return answer(_entity(row, call))
+        return answer(await _entity(None, call))
+    return answer(await _entity(row, call))
 
 
-def _entity(row: Row | None, call: Call) -> Entity:
+async def _entity(row: Row | None, call: Call) -> Entity:
     assert call.token is not None
     scopes = call.token.scopes if row is None else frozenset(row["scopes"].split())
     uris: list[str] = [] if row is None else row["redirect_uris"].split("\n")
@@ -97,7 +98,7 @@ def _entity(row: Row | None, call: Call) -> Entity:
         "scopes": format_scopes(scopes).split(),
         "redirect_uris": uris,
         "redirect_uri": "\n".join(uris),
-        "vapid_key": "",
+        "vapid_key": await server_key(call.node),
     }
 
 

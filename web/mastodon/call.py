@@ -13,26 +13,28 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from actors.queries import by_id
-from federation.database import Row
+from actors.permissions import Permission, allows
 from federation.errors import Malformed, NodeError, NotFound, Refused, TooLarge, describe
-from federation.node import Node
-from outbox.visibility import Anyone, Person
 from web.mastodon.errors import NeedsUser, NoToken, error_response
 from web.mastodon.params import Params, read_body, read_id, read_query
-from web.memory import Memory, memory_of
+from web.mastodon.view import View
+from web.memory import memory_of
 from web.scopes import covers
 from web.tokens import Token
-from web.translations import Language, choose_language
 
 # anybody: no token, also on a closed node; reader: no token needed on an open node, a person
-# on a closed one; application: any valid token; person: a token of an account.
-Access = Literal["anybody", "reader", "application", "person"]
+# on a closed one; application: any valid token; person: a token of an account; newcomer: the same,
+# also before it is confirmed or approved; staff: a person whose role has the entry's permission.
+Access = Literal["anybody", "reader", "application", "person", "newcomer", "staff"]
+OF_A_PERSON = frozenset({"person", "newcomer", "staff"})
 
 describe(
     {
         "token.scope": "This action is outside the authorized scopes",
         "token.disabled": "Your login is currently disabled",
+        "token.not_approved": "Your login is currently pending approval",
+        "token.not_confirmed": "Your login is missing a confirmed e-mail address",
+        "token.not_staff": "This action is not allowed",
         "record.not_found": "Record not found",
         "body.too_large": "The body is larger than {max} bytes.",
         "body.broken_off": "The body broke off.",
@@ -40,16 +42,14 @@ describe(
 )
 
 
-class Call:
+class Call(View):
     """What an endpoint gets: the node, the caller and the fields sent."""
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
+        super().__init__(scope["app"].state.node, memory_of(scope), None)
         self.scope = scope
         self.path: str = scope["path"]
-        self.memory: Memory = memory_of(scope)
-        self.node: Node = scope["app"].state.node
-        self.token: Token | None = None
-        self._receive = receive
+        self.receive = receive
         self._headers: list[tuple[bytes, bytes]] = scope["headers"]
 
     def header(self, name: bytes) -> str:
@@ -79,7 +79,7 @@ class Call:
         parts: list[bytes] = []
         size = 0
         while True:
-            message = await self._receive()
+            message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise Malformed("body.broken_off")
             part = message.get("body", b"")
@@ -102,50 +102,9 @@ class Call:
         return self.scope["path_params"][name]
 
     @property
-    def who(self) -> Person | Anyone:
-        """Who reads, for `outbox.visibility`."""
-        if self.token is not None and self.token.actor_id is not None:
-            return Person(self.token.actor_id, self.token.is_guest)
-        return Anyone(public_is_open=not self.node.is_closed)
-
-    @property
-    def person(self) -> Person:
-        """The person who calls; only behind `person`."""
-        who = self.who
-        assert isinstance(who, Person)
-        return who
-
-    @property
-    def viewer_id(self) -> int | None:
-        """The actor of the person who calls; None for anybody else."""
-        return None if self.token is None else self.token.actor_id
-
-    @property
-    def actor_id(self) -> int:
-        """The actor of the person who calls; only behind `person`."""
-        assert self.token is not None
-        assert self.token.actor_id is not None
-        return self.token.actor_id
-
-    @property
-    def account_id(self) -> int:
-        """The account of the person who calls; only behind `person`."""
-        assert self.token is not None
-        assert self.token.account_id is not None
-        return self.token.account_id
-
-    async def viewer(self) -> Row:
-        """The actor row of the person who calls, as it is stored now."""
-        row = await by_id(self.node.db, self.actor_id)
-        if row is None:
-            raise NoToken("token.invalid")
-        return row
-
-    @cached_property
-    def language(self) -> Language:
-        """The language in which this caller reads."""
-        locale = self.token.locale if self.token is not None else None
-        return choose_language(locale, self.header(b"accept-language"), self.node.language)
+    def accepted_languages(self) -> str:
+        """What the caller's software asks for, beside what the account says."""
+        return self.header(b"accept-language")
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -159,27 +118,36 @@ class Entry(NamedTuple):
     access: Access
     scope: str | None
     handler: Handler
+    permission: Permission | None = None
 
 
 class Endpoint:
     """A handler behind its gate, as an ASGI application."""
 
-    def __init__(self, handler: Handler, access: Access, scope: str | None) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        access: Access,
+        scope: str | None,
+        permission: Permission | None = None,
+    ) -> None:
         self.handler = handler
         self.access: Access = access
         self.scope = scope
+        self.permission = permission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the caller in or say why not, and answer."""
         call = Call(scope, receive)
         try:
-            await self._admit(call)
+            await self.admit(call)
             response = await self.handler(call)
         except NodeError as error:
             response = error_response(error, call.language)
         await response(scope, receive, send)
 
-    async def _admit(self, call: Call) -> None:
+    async def admit(self, call: Call) -> None:
+        """Find whose call it is; raise unless that caller may make it."""
         scheme, _, secret = call.header(b"authorization").partition(" ")
         has_token = scheme.lower() == "bearer"
         if has_token:
@@ -192,14 +160,21 @@ class Endpoint:
             if call.node.is_closed:
                 raise NoToken("token.needs_user")
             return
-        if call.token.is_disabled:
-            raise Refused("token.disabled")
-        if call.token.actor_id is None and self.access == "person":
-            raise NeedsUser("token.needs_user")
-        if self.scope is not None and not covers(call.token.scopes, self.scope):
-            raise Refused("token.scope")
+        self._check_token(call.token)
         if call.token.actor_id is None and self.access == "reader" and call.node.is_closed:
             raise NoToken("token.needs_user")
+
+    def _check_token(self, token: Token) -> None:
+        if token.is_disabled:
+            raise Refused("token.disabled")
+        if token.waits_for is not None and self.access != "newcomer":
+            raise Refused(f"token.not_{token.waits_for}")
+        if token.actor_id is None and self.access in OF_A_PERSON:
+            raise NeedsUser("token.needs_user")
+        if self.scope is not None and not covers(token.scopes, self.scope):
+            raise Refused("token.scope")
+        if self.permission is not None and not allows(token.role or "", self.permission):
+            raise Refused("token.not_staff")
 
 
 class Json(Response):

@@ -9,10 +9,24 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from actors.sign_up import SignUpRefused
 from federation.errors import Invalid, NodeError, NotFound, Unsigned, describe
 from web.translations import Language, sentence
 
 FIXED = ("token.", "record.")
+WORDS = {
+    "email.taken": "ERR_TAKEN",
+    "param.missing": "ERR_BLANK",
+    "param.too_long": "ERR_TOO_LONG",
+    "password.too_long": "ERR_TOO_LONG",
+    "password.too_short": "ERR_TOO_SHORT",
+    "sign_up.agreement": "ERR_ACCEPTED",
+    "sign_up.blank": "ERR_BLANK",
+    "sign_up.email_blocked": "ERR_BLOCKED",
+    "sign_up.reason_too_long": "ERR_TOO_LONG",
+    "username.reserved": "ERR_RESERVED",
+    "username.taken": "ERR_TAKEN",
+}
 
 describe(
     {
@@ -43,11 +57,28 @@ def error_response(error: NodeError, language: Language) -> Response:
     else:
         text = sentence(language, error.code, error.params)
     body: dict[str, Any] = {"error": text}
-    if isinstance(error, Invalid):
-        body["details"] = {error.field: [{"error": "ERR_INVALID", "description": text}]}
+    if isinstance(error, SignUpRefused):
+        body = _several(error, language)
+    elif isinstance(error, Invalid):
+        body["details"] = {error.field: [{"error": _word(error), "description": text}]}
     retry_after_s = getattr(error, "retry_after_s", None)
     if retry_after_s is not None:
         headers["retry-after"] = str(retry_after_s)
     if isinstance(error, Unsigned):
         headers["www-authenticate"] = 'Bearer realm="Maillage"'
     return Response(orjson.dumps(body), error.status, headers, "application/json")
+
+
+def _several(error: SignUpRefused, language: Language) -> dict[str, Any]:
+    details: dict[str, list[dict[str, str]]] = {}
+    for mistake in error.mistakes:
+        said = sentence(language, mistake.code, mistake.params)
+        details.setdefault(mistake.field, []).append({"error": _word(mistake), "description": said})
+    reasons = "; ".join(entry["description"] for listed in details.values() for entry in listed)
+    text = sentence(language, error.code, {"reasons": reasons})
+    return {"error": text, "details": details}
+
+
+def _word(error: Invalid) -> str:
+    """Mastodon's word for what is wrong with a field."""
+    return WORDS.get(error.code, "ERR_INVALID")

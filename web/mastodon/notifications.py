@@ -6,83 +6,87 @@ from starlette.responses import Response
 
 from federation.database import Row, Transaction, marks
 from federation.errors import NotFound
-from outbox.visibility import may_see_sql
+from inbox.notification_groups import key_of
+from inbox.paging import Condition
 from web.mastodon.call import Call, Entry, answer, answer_bytes, answer_list
-from web.mastodon.entities import accounts, statuses
+from web.mastodon.entities import accounts
+from web.mastodon.notification_parts import OF_STATUSES, parts_of, types_for
 from web.mastodon.pagination import bounds, link_header, page_of
-from web.mastodon.params import Params
 from web.mastodon.rendering import newest_first
 from web.mastodon.serializers import Entity, timestamp
+from web.mastodon.view import View
 
 LIMIT_DEFAULT, LIMIT_MAX = 40, 80
+COUNT_DEFAULT, COUNT_MAX = 100, 1_000
 TIMELINES = ("home", "notifications")
-# Only these are shown by this API; what else is stored belongs to pages.
-TYPES = ("mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update")
 
 
 async def listing(call: Call) -> Response:
     """GET /api/v1/notifications: newest first, by `types`, `exclude_types`, `account_id`."""
     page = page_of(call, LIMIT_DEFAULT, LIMIT_MAX)
     condition, args, order = bounds(page, "n.id")
-    types, sender_id = _types(call.query), call.query.id("account_id")
-    narrowed = "" if sender_id is None else " AND n.from_actor_id = ?"
+    where = shown(call)
     rows = await call.node.db.rows(
         f"SELECT n.* FROM notification n JOIN actor a ON a.id = n.from_actor_id"
-        f" WHERE n.recipient_id = ? AND n.type IN ({marks(types)}) AND a.deleted_at IS NULL"
-        f" AND a.suspended_at IS NULL AND {condition}{narrowed} ORDER BY {order} LIMIT ?",
-        call.actor_id,
-        *types,
+        f" WHERE {where.sql} AND {condition} ORDER BY {order} LIMIT ?",
+        *where.args,
         *args,
-        *([] if sender_id is None else [sender_id]),
         page.limit,
     )
     rows = newest_first(rows, turned=page.min_id is not None)
     links = link_header(call, page, [row["id"] for row in rows])
-    return answer_list(await _render(call, rows), links)
+    return answer_list(await render(call, rows), links)
 
 
-def _types(query: Params) -> tuple[str, ...]:
+def shown(call: Call) -> Condition:
+    """The notifications `n` by actors `a` that a request asks for and the caller may be shown.
+
+    What is held back is there only when it is asked for, or all of one sender is.
+    """
+    query = call.query
     wanted, unwanted = set(query.texts("types")), set(query.texts("exclude_types"))
-    return tuple(kind for kind in TYPES if (not wanted or kind in wanted) and kind not in unwanted)
+    types = [
+        kind for kind in types_for(call) if (not wanted or kind in wanted) and kind not in unwanted
+    ]
+    where = Condition(
+        # No index leads by the type: it would have to be put in order again.
+        f"n.recipient_id = ? AND COALESCE(n.type, '') IN ({marks(types)})"
+        " AND a.deleted_at IS NULL AND a.suspended_at IS NULL",
+        [call.actor_id, *types],
+    )
+    sender_id = query.id("account_id")
+    if sender_id is not None:
+        return where & Condition("n.from_actor_id = ?", [sender_id])
+    return where if query.flag("include_filtered") else where & Condition("NOT n.filtered")
 
 
-async def _render(call: Call, rows: Sequence[Row]) -> list[bytes]:
-    """The Notifications of these rows; one whose status may no longer be seen is left out."""
-    people = await accounts(call, (row["from_actor_id"] for row in rows))
-    about = await _statuses(call, [row["status_id"] for row in rows if row["status_id"]])
+async def render(view: View, rows: Sequence[Row]) -> list[bytes]:
+    """The Notifications of these rows, all of them the viewer's own.
+
+    One whose status may no longer be seen, or is hidden by a filter, is left out.
+    """
+    people = await accounts(view, (row["from_actor_id"] for row in rows))
+    parts = await parts_of(view, rows)
     found: list[bytes] = []
     for row in rows:
-        status_id = row["status_id"]
-        if row["from_actor_id"] not in people or (status_id and status_id not in about):
+        part = parts.of(row)
+        if row["from_actor_id"] not in people or part is None:
             continue
-        status = b',"status":' + about[status_id] if status_id else b""
+        if row["type"] in OF_STATUSES:
+            part = b',"status":' + parts.statuses[row["status_id"]]
         found.append(
-            b'{"id":"%d","type":"%b","created_at":"%b","group_key":"ungrouped-%d","account":%b%b}'
+            b'{"id":"%d","type":"%b","created_at":"%b","group_key":"%b","account":%b%b%b}'
             % (
                 row["id"],
                 row["type"].encode(),
                 timestamp(row["created_at"]).encode(),
-                row["id"],
+                key_of(row["group_key"], row["id"]).encode(),
                 people[row["from_actor_id"]],
-                status,
+                part,
+                b',"filtered":true' if row["filtered"] else b"",
             )
         )
     return found
-
-
-async def _statuses(call: Call, ids: Sequence[int]) -> dict[int, bytes]:
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        return {}
-    condition, args = may_see_sql(call.who)
-    rows = await call.node.db.rows(
-        f"SELECT status.* FROM status WHERE status.id IN ({marks(wanted)})"
-        f" AND status.reblog_of_id IS NULL AND {condition}",
-        *wanted,
-        *args,
-    )
-    rendered = await statuses(call, rows)
-    return {row["id"]: item for row, item in zip(rows, rendered, strict=True)}
 
 
 async def _load(call: Call) -> Row:
@@ -98,10 +102,11 @@ async def _load(call: Call) -> Row:
 
 async def show(call: Call) -> Response:
     """GET /api/v1/notifications/:id: one of the caller's own."""
-    rendered = await _render(call, [await _load(call)])
-    if not rendered:
+    row = await _load(call)
+    found = await render(call, [row])
+    if not found:
         raise NotFound("record.not_found")
-    return answer_bytes(rendered[0])
+    return answer_bytes(found[0])
 
 
 async def dismiss(call: Call) -> Response:
@@ -128,15 +133,29 @@ async def clear(call: Call) -> Response:
 
 
 async def unread_count(call: Call) -> Response:
-    """GET /api/v1/notifications/unread_count: since the notifications marker, 100 at most."""
+    """GET /api/v1/notifications/unread_count: since the marker, `limit` at most."""
+    where = unread(call)
     count = await call.node.db.value(
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM notification n WHERE n.recipient_id = ?"
-        " AND n.id > COALESCE((SELECT m.last_read_id FROM marker m WHERE m.account_id = ?"
-        " AND m.timeline = 'notifications'), 0) LIMIT 100) AS unread",
-        call.actor_id,
-        call.account_id,
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM notification n JOIN actor a"
+        f" ON a.id = n.from_actor_id WHERE {where.sql} LIMIT ?) AS unread",
+        *where.args,
+        count_limit(call),
     )
     return answer({"count": count})
+
+
+def unread(call: Call) -> Condition:
+    """What `shown` says, beyond the caller's notifications marker."""
+    return shown(call) & Condition(
+        "n.id > COALESCE((SELECT m.last_read_id FROM marker m WHERE m.account_id = ?"
+        " AND m.timeline = 'notifications'), 0)",
+        [call.account_id],
+    )
+
+
+def count_limit(call: Call) -> int:
+    """How far unread notifications are counted: `limit`, lowered to the maximum."""
+    return min(call.query.number("limit", least=1) or COUNT_DEFAULT, COUNT_MAX)
 
 
 async def markers(call: Call) -> Response:

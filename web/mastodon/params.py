@@ -20,6 +20,7 @@ FIELDS_MAX = 500
 DEPTH_MAX = 4
 ID_MAX = (1 << 63) - 1
 NAME = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
+PLACE = re.compile(r"[0-9]{1,9}\Z")
 PART = re.compile(r"\[([^\[\]]*)\]")
 TRUE = frozenset({"1", "true", "on", "t", "yes"})
 FALSE = frozenset({"0", "false", "off", "f", "no", ""})
@@ -163,7 +164,8 @@ class Params:
             return []
         if isinstance(value, list):
             return value  # pyright: ignore[reportUnknownVariableType]
-        if isinstance(value, Mapping) and all(str(key).isdigit() for key in value):
+        # Few digits: more would be no place in a list, and int() refuses very many.
+        if isinstance(value, Mapping) and all(PLACE.match(str(key)) for key in value):
             return [value[key] for key in sorted(value, key=int)]
         return [value]
 

@@ -1,15 +1,23 @@
-"""Polls of statuses as their reader sees them; voting comes with the pages that make polls."""
+"""Polls as their reader sees them, and votes; a poll is seen by whoever sees its status."""
 
 from collections.abc import Sequence
 
 import orjson
+from starlette.responses import Response
 
 from federation.database import Row, marks
-from web.mastodon.call import Call
+from federation.errors import Invalid, NotFound
+from outbox.drafts import PollDraft
+from outbox.polls import OPTIONS_MAX
+from outbox.tallies import cast_votes
+from outbox.visibility import visible
+from web.mastodon.call import Call, Entry, answer_bytes
+from web.mastodon.params import Params
 from web.mastodon.serializers import poll
+from web.mastodon.view import View
 
 
-async def polls(call: Call, status_ids: Sequence[int]) -> dict[int, bytes]:
+async def polls(call: View, status_ids: Sequence[int]) -> dict[int, bytes]:
     """The Polls of these statuses, by the id of the status."""
     if not status_ids:
         return {}
@@ -42,7 +50,7 @@ async def polls(call: Call, status_ids: Sequence[int]) -> dict[int, bytes]:
     }
 
 
-async def _own(call: Call, poll_ids: Sequence[int]) -> dict[int, list[int]]:
+async def _own(call: View, poll_ids: Sequence[int]) -> dict[int, list[int]]:
     if call.viewer_id is None:
         return {}
     found: dict[int, list[int]] = {}
@@ -54,3 +62,56 @@ async def _own(call: Call, poll_ids: Sequence[int]) -> dict[int, list[int]]:
     ):
         found.setdefault(vote["poll_id"], []).append(vote["choice"])
     return found
+
+
+def read_poll(params: Params) -> PollDraft | None:
+    """The poll of a status that is written, from `poll[…]`; None when there is none."""
+    table = params.table("poll")
+    if not table.names():
+        return None
+    return PollDraft(
+        tuple(table.texts("options")),
+        table.number("expires_in"),
+        bool(table.flag("multiple")),
+        bool(table.flag("hide_totals")),
+    )
+
+
+async def show(call: Call) -> Response:
+    """GET /api/v1/polls/:id: with the caller's own votes."""
+    return await _answer(call, await _status(call))
+
+
+async def vote(call: Call) -> Response:
+    """POST /api/v1/polls/:id/votes: vote for the options at the places `choices[]`."""
+    status = await _status(call)
+    params = await call.params()
+    texts = params.texts("choices", OPTIONS_MAX + 1)
+    if not texts:
+        raise Invalid("param.missing", field="choices")
+    if not all(text.isascii() and text.isdigit() and len(text) < 4 for text in texts):
+        raise Invalid("vote.unknown_option", field="choices")
+    await cast_votes(call.node, await call.viewer(), status, [int(text) for text in texts])
+    return await _answer(call, status)
+
+
+async def _status(call: Call) -> Row:
+    """The status of the poll of the path, if the caller may see it; NotFound for all else."""
+    status_id = await call.node.db.value("SELECT status_id FROM poll WHERE id = ?", call.path_id())
+    status = None if status_id is None else await visible(call.node.db, call.who, status_id)
+    if status is None:
+        raise NotFound("record.not_found")
+    return status
+
+
+async def _answer(call: Call, status: Row) -> Response:
+    rendered = await polls(call, [status["id"]])
+    if status["id"] not in rendered:
+        raise NotFound("record.not_found")
+    return answer_bytes(rendered[status["id"]])
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("GET", "/api/v1/polls/{id}", "reader", "read:statuses", show),
+    Entry("POST", "/api/v1/polls/{id}/votes", "person", "write:statuses", vote),
+)

@@ -7,11 +7,13 @@ from starlette.responses import Response
 
 from federation.database import Transaction
 from federation.errors import Invalid, describe
+from outbox.quotes import POLICIES
 from web.mastodon.call import Call, Entry, answer
 from web.mastodon.params import Params
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 LANGUAGE_CHARACTERS_MAX = 20
+LANGUAGES_MAX = 50
 
 describe({"status.language": "{field} must be a language code such as fr or en-GB."})
 
@@ -22,6 +24,7 @@ class Defaults(TypedDict, total=False):
     privacy: str
     sensitive: bool
     language: str
+    quote_policy: str
 
 
 async def own_defaults(call: Call) -> Defaults:
@@ -35,6 +38,8 @@ def read_defaults(source: Params) -> Defaults:
     found: Defaults = {}
     if privacy := source.choice("privacy", VISIBILITIES):
         found["privacy"] = privacy
+    if policy := source.choice("quote_policy", POLICIES):
+        found["quote_policy"] = policy
     if (sensitive := source.flag("sensitive")) is not None:
         found["sensitive"] = sensitive
     if language := read_language_code(source):
@@ -60,12 +65,20 @@ async def store_defaults(call: Call, changes: Defaults) -> None:
 def read_language_code(params: Params) -> str | None:
     """The `language` field, a code such as `fr` or `en-GB`; None when absent, Invalid else."""
     code = (params.text("language") or "").replace("_", "-")
-    if not code:
-        return None
+    return _language_code(code, params.label("language")) if code else None
+
+
+def read_language_codes(params: Params, name: str) -> list[str]:
+    """The codes of a list field, each once; Invalid naming the field for what is no code."""
+    codes = [code.replace("_", "-") for code in params.texts(name, LANGUAGES_MAX)]
+    return list(dict.fromkeys(_language_code(code, params.label(name)) for code in codes))
+
+
+def _language_code(code: str, field: str) -> str:
     if len(code) > LANGUAGE_CHARACTERS_MAX or not (
         code.isascii() and code.replace("-", "").isalnum()
     ):
-        raise Invalid("status.language", field=params.label("language"))
+        raise Invalid("status.language", field=field)
     return code
 
 
@@ -77,7 +90,7 @@ async def preferences(call: Call) -> Response:
             "posting:default:visibility": defaults.get("privacy", "public"),
             "posting:default:sensitive": defaults.get("sensitive", False),
             "posting:default:language": defaults.get("language"),
-            "posting:default:quote_policy": "nobody",
+            "posting:default:quote_policy": defaults.get("quote_policy", "public"),
             "reading:expand:media": "default",
             "reading:expand:spoilers": False,
             "reading:autoplay:gifs": False,

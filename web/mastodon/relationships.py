@@ -16,6 +16,7 @@ from web.mastodon.accounts import load
 from web.mastodon.call import Call, Entry, answer, answer_list
 from web.mastodon.entities import accounts
 from web.mastodon.pagination import accounts_page, bounds, link_header
+from web.mastodon.preferences import read_language_codes
 from web.mastodon.rendering import newest_first
 from web.mastodon.serializers import Entity, maybe_timestamp
 
@@ -41,9 +42,9 @@ def relationship(row: Relationship) -> Entity:
         "muting_expires_at": maybe_timestamp(row["muting_expires_at"]),
         "requested": row["requested"],
         "requested_by": row["requested_by"],
-        "domain_blocking": False,
-        "endorsed": False,
-        "note": "",
+        "domain_blocking": row["domain_blocking"],
+        "endorsed": row["endorsed"],
+        "note": row["note"],
     }
 
 
@@ -56,14 +57,19 @@ async def relationships(call: Call) -> Response:
     return answer([relationship(row) for row in rows])
 
 
-async def _one(call: Call, target_id: int) -> Response:
+async def one(call: Call, target_id: int) -> Response:
+    """The Relationship of the caller to one actor, as it is now."""
     rows = await relationship_rows(call.node.db, call.actor_id, [target_id], call.node.clock())
     return answer(relationship(rows[0]))
 
 
 async def follow(call: Call) -> Response:
-    """POST /api/v1/accounts/:id/follow; called again it changes `reblogs` and `notify`."""
+    """POST /api/v1/accounts/:id/follow; called again it changes its options.
+
+    `reblogs`, `notify`, and `languages[]` in which to read this account (empty: in all).
+    """
     params = await call.params()
+    languages = read_language_codes(params, "languages") if "languages" in params else None
     target = await load(call)
     await relations.follow(
         call.node,
@@ -71,8 +77,9 @@ async def follow(call: Call) -> Response:
         target,
         notify=params.flag("notify"),
         reblogs=params.flag("reblogs"),
+        languages=languages,
     )
-    return await _one(call, target["id"])
+    return await one(call, target["id"])
 
 
 def deed(do: Deed) -> Callable[[Call], Awaitable[Response]]:
@@ -81,7 +88,7 @@ def deed(do: Deed) -> Callable[[Call], Awaitable[Response]]:
     async def endpoint(call: Call) -> Response:
         target = await load(call)
         await do(call.node, await call.viewer(), target)
-        return await _one(call, target["id"])
+        return await one(call, target["id"])
 
     return endpoint
 
@@ -104,14 +111,14 @@ async def mute(call: Call) -> Response:
             duration_s=duration_s,
         )
     )
-    return await _one(call, target["id"])
+    return await one(call, target["id"])
 
 
 async def unmute(call: Call) -> Response:
     """POST /api/v1/accounts/:id/unmute."""
     target = await load(call)
     await call.node.db.write(lambda tx: follows.unmute(tx, call.actor_id, target["id"]))
-    return await _one(call, target["id"])
+    return await one(call, target["id"])
 
 
 async def remove_follower(node: Node, actor: Row, target: Row) -> None:
@@ -129,7 +136,7 @@ def decide(do: Deed) -> Callable[[Call], Awaitable[Response]]:
         if row is None or row["state"] != follows.PENDING:
             raise NotFound("record.not_found")
         await do(call.node, await call.viewer(), follower)
-        return await _one(call, follower["id"])
+        return await one(call, follower["id"])
 
     return endpoint
 

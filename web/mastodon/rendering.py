@@ -1,9 +1,9 @@
 """Rows → bytes, at the price of a join: the head of each status and account is rendered once.
 
 Heads are kept in memory, bounded, under what changes with them: (status, its last edit, its
-parent, the reader's language) and (actor, its last change). Counts, flags, polls and boosts are
-put in at each reading, so nothing needs to be told when they change, and nothing of one
-reader's view is ever kept for another.
+parent, its card, the reader's language) and (actor, its last change). Counts, flags, polls,
+boosts and the capabilities of private files are put in at each reading, so nothing needs to be
+told when they change, and nothing of one reader's view is ever kept for another.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,45 +13,49 @@ import orjson
 
 from federation.database import Row
 from federation.node import Node
+from web.mastodon.private_heads import Head, split
 from web.mastodon.serializers import account_head, date, status_head
 from web.translations import Language, say
 
 HEADS_MAX = 6_000
 ACCOUNTS_MAX = 3_000
 
-StatusKey = tuple[int, int | None, int | None, Language]
+StatusKey = tuple[int, int | None, int | None, int | None, Language]
 AccountKey = tuple[int, int]
 
-LIKED, KEPT, BOOSTED, MINE = 1, 2, 4, 8
+LIKED, KEPT, BOOSTED, MINE, MUTED, PINNED = 1, 2, 4, 8, 16, 32
 
 
 def _flags(mask: int) -> bytes:
     flags = {
         "favourited": bool(mask & LIKED),
         "reblogged": bool(mask & BOOSTED),
-        "muted": False,
+        "muted": bool(mask & MUTED),
         "bookmarked": bool(mask & KEPT),
         "filtered": [],
     }
-    # Only of one's own status can it be said whether it is pinned.
-    return b"," + orjson.dumps(flags | ({"pinned": False} if mask & MINE else {}))[1:]
+    # Only of one's own status, and not of a message, can it be said whether it is pinned.
+    pinned = {"pinned": bool(mask & PINNED)} if mask & MINE else {}
+    return b"," + orjson.dumps(flags | pinned)[1:]
 
 
 # What the viewer did to a status, by its mask, as the end of the entity.
-FLAGS = tuple(_flags(mask) for mask in range(16))
+FLAGS = tuple(_flags(mask) for mask in range(64))
 # The counts of a status, up to where its account stands.
-COUNTS = b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"account":'
-NO_COUNTS = COUNTS % (0, 0, 0)
+COUNTS = (
+    b',"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,"quotes_count":%d,"account":'
+)
+NO_COUNTS = COUNTS % (0, 0, 0, 0)
 
 
 class Renderings:
     """The heads of one node, the oldest dropped first."""
 
     def __init__(self) -> None:
-        self.statuses: dict[StatusKey, bytes] = {}
+        self.statuses: dict[StatusKey, Head] = {}
         self._accounts: dict[AccountKey, bytes] = {}
 
-    def keep_status(self, node: Node, row: Row, language: Language, **parts: Any) -> bytes:
+    def keep_status(self, node: Node, row: Row, language: Language, **parts: Any) -> Head:
         """Render and keep the head of a status; `parts` as `status_head` takes them."""
         kind = row["audience_kind"]
         audience = {
@@ -59,10 +63,12 @@ class Renderings:
             "kind": kind,
             "words": say(language, f"audience.{kind}"),
         }
-        head = orjson.dumps(status_head(node, row, **parts) | {"audience": audience})[:-1]
+        rendered = orjson.dumps(status_head(node, row, **parts) | {"audience": audience})[:-1]
+        head = split(node, rendered)
         if len(self.statuses) >= HEADS_MAX:
             del self.statuses[next(iter(self.statuses))]
-        self.statuses[row["id"], row["edited_at"], row["in_reply_to_id"], language] = head
+        changes = (row["edited_at"], row["in_reply_to_id"], row["card_at"])
+        self.statuses[row["id"], *changes, language] = head
         return head
 
     def knows_account(self, row: Row) -> bool:

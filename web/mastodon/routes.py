@@ -11,27 +11,77 @@ from starlette.types import Receive, Scope, Send
 from federation.errors import NotFound
 from web.mastodon import (
     accounts,
+    announcements,
     apps,
+    conversations,
+    domain_blocks,
+    edits,
+    emojis,
+    endorsements,
+    filters,
+    filters_v1,
+    grouped_notifications,
     instance,
+    lists,
+    media,
+    notification_requests,
     notifications,
+    polls,
     preferences,
+    profile,
+    push,
+    quotes,
     relationships,
+    reports,
+    scheduled,
     search,
+    signup,
+    site,
     statuses,
+    streaming,
+    tags,
     timelines,
+    translations,
+    trends,
 )
+from web.mastodon.admin.entries import ENTRIES as ADMIN_ENTRIES
 from web.mastodon.call import Call, Endpoint, Entry
 
 TABLE: tuple[Entry, ...] = (
     *accounts.ENTRIES,
+    *ADMIN_ENTRIES,
+    *announcements.ENTRIES,
     *apps.ENTRIES,
+    *conversations.ENTRIES,
+    *domain_blocks.ENTRIES,
+    *edits.ENTRIES,
+    *emojis.ENTRIES,
+    *endorsements.ENTRIES,
+    *filters.ENTRIES,
+    *filters_v1.ENTRIES,
+    *grouped_notifications.ENTRIES,
     *instance.ENTRIES,
+    *lists.ENTRIES,
+    *media.ENTRIES,
+    *notification_requests.ENTRIES,
     *notifications.ENTRIES,
+    *polls.ENTRIES,
     *preferences.ENTRIES,
+    *push.ENTRIES,
+    *profile.ENTRIES,
+    *quotes.ENTRIES,
     *relationships.ENTRIES,
+    *reports.ENTRIES,
+    *scheduled.ENTRIES,
     *search.ENTRIES,
+    *signup.ENTRIES,
+    *site.ENTRIES,
     *statuses.ENTRIES,
+    *streaming.ENTRIES,
+    *tags.ENTRIES,
     *timelines.ENTRIES,
+    *trends.ENTRIES,
+    *translations.ENTRIES,
 )
 
 
@@ -48,7 +98,7 @@ class Paths:
         # By method, number of segments and collection; then in the order of the table.
         self._placed: dict[tuple[str, int, str], list[tuple[list[str], Endpoint]]] = {}
         for entry in table:
-            endpoint = Endpoint(entry.handler, entry.access, entry.scope)
+            endpoint = Endpoint(entry.handler, entry.access, entry.scope, entry.permission)
             for method in entry.methods.split():
                 self._add(method, entry.path, endpoint)
         # Clients tell an old server from a broken one by this 404, so no path answers 405.
@@ -65,6 +115,8 @@ class Paths:
     def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
         """The endpoint of a path and what stands at its places."""
         method = "GET" if method == "HEAD" else method
+        # Mastodon.py asks for /api/v2/instance/.
+        path = path.removesuffix("/")
         endpoint = self._written.get((method, path))
         if endpoint is not None:
             return endpoint, {}

@@ -1,4 +1,4 @@
-"""Search: people, statuses by their address, tags. With `resolve` it may ask other nodes.
+"""Search: people, statuses by words or address, tags. With `resolve` it may ask other nodes.
 
 What the node already holds is never asked for again on behalf of a reader who may not see
 it: the answer is that of an address behind which there is nothing, and nothing is sent.
@@ -12,21 +12,25 @@ from starlette.responses import Response
 
 from actors import queries as actors
 from actors.remote import find_by_handle, find_by_url
+from actors.words import fold
 from federation.database import Row
 from federation.errors import NodeError
 from federation.fetch import FetchBudget
 from federation.origins import origin_of
 from inbox.fetching import fetch_status
+from inbox.search import Wanted, search_statuses
+from inbox.search_query import parse_query
 from outbox.compose import fold_tag
 from outbox.received import upsert_remote
 from outbox.visibility import may_see_sql, visible
 from web.mastodon.call import Call, Entry, answer_bytes, answer_list
 from web.mastodon.entities import account, statuses
 from web.mastodon.params import Params
-from web.mastodon.serializers import tag
+from web.mastodon.tags import entities as tag_entities
 
 LIMIT_DEFAULT, LIMIT_MAX = 20, 40
 QUERY_CHARACTERS_MAX = 1_000
+WORDS_MAX = 10
 OFFSET_MAX = 1_000
 # One search may cost few requests: the page, its author, the author's name.
 FETCHES_MAX = 8
@@ -35,10 +39,16 @@ HANDLE = re.compile(r"^@?[\w.-]{1,255}@[^\s@/?#]{1,255}$")
 
 
 async def search(call: Call) -> Response:
-    """GET /api/v2/search: `q`, `type`, `resolve`, `limit`, `offset`, `following`."""
+    """GET /api/v2/search: people, statuses and tags, or one `type` of these.
+
+    `resolve` asks other nodes, `following` keeps to people one follows, `account_id` to what
+    one account wrote, `min_id` and `max_id` bound the statuses. `exclude_unreviewed` changes
+    nothing: here no tag waits for a review.
+    """
     query = call.query
     text = query.required("q", QUERY_CHARACTERS_MAX).strip()
     kind = query.choice("type", TYPES)
+    wanted = _wanted(query)
     is_url = text.startswith(("https://", "http://"))
     people: Sequence[Row] = []
     found: Sequence[Row] = []
@@ -46,8 +56,12 @@ async def search(call: Call) -> Response:
         found = await _status_at(call, text) if kind in (None, "statuses") else []
         if kind in (None, "accounts") and not found:
             people = await _account_at(call, text)
-    elif kind in (None, "accounts"):
-        people = await _people(call, text)
+    else:
+        if kind in (None, "accounts"):
+            people = await _people(call, text)
+        if kind in (None, "statuses"):
+            asked = parse_query(text)
+            found = await search_statuses(call.node, call.person, asked, wanted)
     tags: Sequence[Row] = []
     if kind in (None, "hashtags") and not is_url:
         tags = await _tags(call, text)
@@ -56,7 +70,7 @@ async def search(call: Call) -> Response:
         % (
             b",".join([await account(call, row) for row in people]),
             b",".join(await statuses(call, found)),
-            orjson.dumps([tag(call.node, row, personal=True) for row in tags]),
+            orjson.dumps(await tag_entities(call, tags)),
         )
     )
 
@@ -65,6 +79,18 @@ async def accounts_search(call: Call) -> Response:
     """GET /api/v1/accounts/search: `q`, `resolve`, `limit`, `offset`, `following`."""
     text = call.query.required("q", QUERY_CHARACTERS_MAX).strip()
     return answer_list([await account(call, row) for row in await _people(call, text)])
+
+
+def _wanted(query: Params) -> Wanted:
+    limit, offset = _page(query)
+    query.flag("exclude_unreviewed")
+    return Wanted(
+        limit=limit,
+        offset=offset,
+        max_id=query.id("max_id"),
+        min_id=query.id("min_id"),
+        author_id=query.id("account_id"),
+    )
 
 
 def _page(query: Params) -> tuple[int, int]:
@@ -94,26 +120,36 @@ async def _by_handle(call: Call, handle: str) -> Row | None:
 
 
 async def _known_people(call: Call, text: str) -> Sequence[Row]:
+    """People one of whose names has words that begin so, those one follows first."""
     limit, offset = _page(call.query)
-    pattern = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    words = fold(text).split()[:WORDS_MAX]
+    if not words:
+        return []
+    named = " AND ".join("a.search_words LIKE ? ESCAPE '\\'" for _ in words)
     followed = (
-        " AND EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = ? AND f.target_id = a.id"
+        "EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = ? AND f.target_id = a.id"
         " AND f.state = 'accepted')"
-        if call.query.flag("following")
-        else ""
     )
+    only = f" AND {followed}" if call.query.flag("following") else ""
+    own = call.actor_id
     return await call.node.db.rows(
-        "SELECT a.* FROM actor a WHERE a.deleted_at IS NULL AND a.suspended_at IS NULL"
-        " AND a.uri <> ? AND (lower(a.username) LIKE ? ESCAPE '\\'"
-        f" OR lower(a.display_name) LIKE ? ESCAPE '\\'){followed}"
-        " ORDER BY a.is_local DESC, lower(a.username), a.id LIMIT ? OFFSET ?",
+        f"SELECT a.* FROM actor a WHERE {named} AND a.deleted_at IS NULL"
+        " AND a.suspended_at IS NULL AND a.uri <> ?"
+        " AND NOT EXISTS (SELECT 1 FROM block b WHERE (b.actor_id = ? AND b.target_id = a.id)"
+        " OR (b.target_id = ? AND b.actor_id = a.id)) AND NOT EXISTS (SELECT 1 FROM domain_block d"
+        f" WHERE d.actor_id = ? AND d.domain = a.handle_host AND NOT a.is_local){only}"
+        f" ORDER BY {followed} DESC, a.is_local DESC, lower(a.username), a.id LIMIT ? OFFSET ?",
+        *(f"% {_literal(word)}%" for word in words),
         call.node.uris.instance_actor,
-        f"{pattern}%",
-        f"%{pattern}%",
-        *([call.actor_id] if followed else []),
+        *([own] * (4 + bool(only))),
         limit,
         offset,
     )
+
+
+def _literal(text: str) -> str:
+    """Text as a LIKE pattern that matches nothing else."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 async def _account_at(call: Call, url: str) -> Sequence[Row]:
@@ -174,12 +210,11 @@ async def _tags(call: Call, text: str) -> Sequence[Row]:
     if not name:
         return []
     condition, args = may_see_sql(call.who)
-    pattern = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return await call.node.db.rows(
         "SELECT tag.* FROM tag WHERE tag.name LIKE ? ESCAPE '\\' AND EXISTS"
         " (SELECT 1 FROM status_tag st JOIN status ON status.id = st.status_id"
         f" WHERE st.tag_id = tag.id AND {condition}) ORDER BY tag.name LIMIT ? OFFSET ?",
-        f"{pattern}%",
+        f"{_literal(name)}%",
         *args,
         limit,
         offset,

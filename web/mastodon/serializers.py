@@ -4,6 +4,7 @@ Keys are never left out where clients decode strictly; null says what is not kno
 that is joined from parts is made of a head (what seldom changes, kept as bytes) and counts.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,6 +14,8 @@ import orjson
 
 from federation.database import Row
 from federation.node import Node
+from web.capabilities import picture_mac
+from web.mastodon.roles import badges
 
 Entity = dict[str, Any]
 
@@ -25,8 +28,12 @@ DAY_MS = 86_400_000
 
 def timestamp(at_ms: int) -> str:
     """`2026-01-31T12:34:56.789Z`."""
-    text = datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{at_ms % 1000:03d}Z"
+    return f"{_second(at_ms // 1000)}.{at_ms % 1000:03d}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _second(at_s: int) -> str:
+    return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def maybe_timestamp(at_ms: int | None) -> str | None:
@@ -53,8 +60,9 @@ def acct(actor: Row) -> str:
 
 def account_head(node: Node, actor: Row) -> Entity:
     """An Account without its counts."""
-    avatar = _web_url(actor["icon_url"]) or f"{node.origin}/static/avatar.png"
-    header = _web_url(actor["image_url"]) or f"{node.origin}/static/header.png"
+    icon, image = _web_url(actor["icon_url"]), _web_url(actor["image_url"])
+    avatar = copied(node, icon) if icon else f"{node.origin}/static/avatar.png"
+    header = copied(node, image) if image else f"{node.origin}/static/header.png"
     head: Entity = {
         "id": str(actor["id"]),
         "username": actor["username"],
@@ -71,22 +79,27 @@ def account_head(node: Node, actor: Row) -> Entity:
         "uri": actor["uri"],
         "avatar": avatar,
         "avatar_static": avatar,
-        "avatar_description": "",
+        "avatar_description": actor["icon_description"],
         "header": header,
         "header_static": header,
-        "header_description": "",
-        "hide_collections": None,
-        "show_media": True,
-        "show_media_replies": True,
-        "show_featured": True,
-        "emojis": emojis(actor["emojis"]),
+        "header_description": actor["image_description"],
+        "hide_collections": bool(actor["hide_collections"]) if actor["is_local"] else None,
+        "show_media": bool(actor["show_media"]),
+        "show_media_replies": bool(actor["show_media_replies"]),
+        "show_featured": bool(actor["show_featured"]),
+        "emojis": emojis(node, actor["emojis"]),
         "fields": fields(actor["fields"]),
         "feature_approval": {"automatic": [], "manual": [], "current_user": "denied"},
     }
     if actor["is_local"]:
-        head |= {"roles": [], "noindex": not actor["indexable"]}
+        head |= {
+            "roles": badges(actor["badge"], node.language),
+            "noindex": not actor["indexable"],
+        }
     if actor["suspended_at"] is not None:
         head["suspended"] = True
+    if actor["silenced_at"] is not None:
+        head["limited"] = True
     return head
 
 
@@ -106,26 +119,34 @@ def fields(text: str) -> list[Entity]:
         {
             "name": str(item.get("name", "")),
             "value": str(item.get("value", "")),
-            "verified_at": None,
+            "verified_at": maybe_timestamp(item.get("verified_at")),
         }
         for item in _list(text)
         if isinstance(item, Mapping)
     ]
 
 
-def emojis(text: str) -> list[Entity]:
-    """Custom emojis, from the JSON in which they are stored."""
+def emojis(node: Node, text: str) -> list[Entity]:
+    """Custom emojis, from the JSON in which they are stored; their pictures come through here."""
     return [
         {
             "shortcode": item["shortcode"],
-            "url": item["url"],
-            "static_url": item["url"],
+            "url": copied(node, url),
+            "static_url": copied(node, url),
             "visible_in_picker": False,
             "category": None,
         }
         for item in _list(text)
-        if isinstance(item, Mapping) and "shortcode" in item and _web_url(item.get("url"))
+        if isinstance(item, Mapping) and "shortcode" in item and (url := _web_url(item.get("url")))
     ]
+
+
+def copied(node: Node, url: str) -> str:
+    """Where a picture is read: here, through this node when it stands elsewhere."""
+    if node.uris.is_ours(url):
+        return url
+    sent = urlsafe_b64encode(url.encode()).rstrip(b"=").decode()
+    return f"{node.origin}/proxy/pictures/{picture_mac(node, url)}/{sent}"
 
 
 def status_head(
@@ -134,10 +155,11 @@ def status_head(
     *,
     mentions: Iterable[Row] = (),
     tags: Iterable[str] = (),
-    media: Iterable[Row] = (),
+    media: Sequence[Entity] = (),
+    link: Entity | None = None,
     application: Row | None = None,
 ) -> Entity:
-    """A Status without author, boost, counts, poll, audience's words and the viewer's flags."""
+    """A Status without author, boost, counts, poll, quote, audience's words and viewer's flags."""
     boosts = status["reblog_of_id"] is not None
     reply_to, reply_actor = status["in_reply_to_id"], status["in_reply_to_actor_id"]
     return {
@@ -154,15 +176,12 @@ def status_head(
         "edited_at": maybe_timestamp(status["edited_at"]),
         "content": status["content_html"],
         "application": None if application is None else application_badge(application),
-        "media_attachments": [attachment(row) for row in media],
+        "media_attachments": media,
         "mentions": [mention(row) for row in mentions],
         "tags": [{"name": name, "url": node.uris.tag_page(name)} for name in tags],
-        "emojis": emojis(status["emojis"]),
+        "emojis": emojis(node, status["emojis"]),
         "tagged_collections": [],
-        "card": None,
-        "quote": None,
-        "quotes_count": 0,
-        "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
+        "card": link,
     }
 
 
@@ -181,16 +200,27 @@ def mention(actor: Row) -> Entity:
     }
 
 
-def attachment(row: Row) -> Entity:
-    """A MediaAttachment; sizes only when they are known."""
+def attachment(node: Node, row: Row, place: str, *, is_public: bool) -> Entity:
+    """A MediaAttachment; sizes only when they are known.
+
+    What stands elsewhere is read through this node; where it stands is said of public media
+    only. `place` follows each address where a capability belongs.
+    """
     kind = row["type"] if row["type"] in MEDIA_TYPES else "unknown"
-    url = _web_url(row["url"])
+    url, preview_url = _web_url(row["url"]), _web_url(row["preview_url"])
+    remote_url = _web_url(row["remote_url"])
+    if remote_url:
+        copies = f"{node.origin}/proxy/media/{row['id']}"
+        preview_url = f"{copies}/preview" if preview_url else None
+        url = f"{copies}/original"
+    if preview_url is None and kind == "image":
+        preview_url = url
     return {
         "id": str(row["id"]),
         "type": kind,
-        "url": url,
-        "preview_url": _web_url(row["preview_url"]) or (url if kind == "image" else None),
-        "remote_url": _web_url(row["remote_url"]),
+        "url": url and url + place,
+        "preview_url": preview_url and preview_url + place,
+        "remote_url": remote_url if is_public else None,
         "preview_remote_url": None,
         "text_url": None,
         "meta": _meta(row),
@@ -201,13 +231,53 @@ def attachment(row: Row) -> Entity:
 
 def _meta(row: Row) -> Entity | None:
     meta: Entity = {}
-    width, height = row["width"], row["height"]
-    if width and height:
-        size = {"width": width, "height": height, "size": f"{width}x{height}"}
-        meta["original"] = size | {"aspect": width / height}
+    original = _size(row["width"], row["height"])
+    if row["frame_rate"]:
+        original["frame_rate"] = row["frame_rate"]
+    if row["duration_s"] is not None:
+        original |= {"duration": row["duration_s"], "bitrate": row["bitrate"]}
+    if original:
+        meta["original"] = original
+    if small := _size(row["preview_width"], row["preview_height"]):
+        meta["small"] = small
     if row["focus_x"] is not None and row["focus_y"] is not None:
         meta["focus"] = {"x": row["focus_x"], "y": row["focus_y"]}
     return meta or None
+
+
+def _size(width: int | None, height: int | None) -> Entity:
+    if not width or not height:
+        return {}
+    size = {"width": width, "height": height, "size": f"{width}x{height}"}
+    return size | {"aspect": width / height}
+
+
+def card(node: Node, row: Row, place: str) -> Entity:
+    """A PreviewCard: texts only, and a picture read through this node."""
+    image = _web_url(row["image_url"])
+    if image and not node.uris.is_ours(image):
+        image = f"{node.origin}/proxy/cards/{row['status_id']}"
+    author = {"name": row["author_name"], "url": "", "account": None}
+    return {
+        "url": row["url"],
+        "title": row["title"],
+        "description": row["description"],
+        "language": row["language"],
+        "type": "link",
+        "author_name": row["author_name"],
+        "author_url": "",
+        "provider_name": row["provider_name"],
+        "provider_url": "",
+        "html": "",
+        "width": row["image_width"] or 0,
+        "height": row["image_height"] or 0,
+        "image": image and image + place,
+        "image_description": row["image_description"],
+        "embed_url": "",
+        "blurhash": row["blurhash"],
+        "published_at": maybe_timestamp(row["published_at"]),
+        "authors": [author] if row["author_name"] else [],
+    }
 
 
 def poll(row: Row, options: Sequence[Row], now_ms: int, own: Sequence[int] | None) -> Entity:
@@ -230,17 +300,6 @@ def poll(row: Row, options: Sequence[Row], now_ms: int, own: Sequence[int] | Non
     if own is not None:
         entity |= {"voted": bool(own), "own_votes": list(own)}
     return entity
-
-
-def tag(node: Node, row: Row, *, personal: bool) -> Entity:
-    """A Tag; its history is empty days, since nobody's use is counted here."""
-    entity: Entity = {
-        "id": str(row["id"]),
-        "name": row["name"],
-        "url": node.uris.tag_page(row["name"]),
-        "history": [],
-    }
-    return entity | {"following": False, "featuring": False} if personal else entity
 
 
 def _list(text: str) -> list[Any]:

@@ -2,25 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 
+import orjson
 from starlette.responses import Response
 
 from federation.database import Row
-from federation.errors import Invalid, NotFound, describe
+from federation.errors import NotFound
 from federation.node import Node
 from inbox.timelines import context as thread_of
-from outbox import interactions
+from outbox import conversations, interactions, pins
 from outbox import statuses as outbox
 from outbox.visibility import visible
 from web.mastodon.call import Call, Entry, answer, answer_bytes, answer_list
+from web.mastodon.drafts import read_draft, read_moment
 from web.mastodon.entities import accounts, status, statuses
 from web.mastodon.pagination import accounts_page, bounds, link_header
-from web.mastodon.params import Params
-from web.mastodon.preferences import VISIBILITIES, Defaults, own_defaults, read_language_code
+from web.mastodon.preferences import VISIBILITIES, own_defaults
 from web.mastodon.rendering import newest_first
-
-KEY_CHARACTERS_MAX = 200
-
-describe({"status.not_yet": "{field} cannot be used on this node yet."})
+from web.mastodon.scheduled import schedule_draft
 
 Act = Callable[[Node, Row, Row], Awaitable[object]]
 
@@ -34,46 +32,17 @@ async def load(call: Call) -> Row:
 
 
 async def create(call: Call) -> Response:
-    """POST /api/v1/statuses: publish; the same Idempotency-Key gives the same status."""
-    draft = _draft(call, await call.params(), await own_defaults(call))
+    """POST /api/v1/statuses: publish, or schedule with `scheduled_at`.
+
+    The same Idempotency-Key gives the same status, or the same scheduled one.
+    """
+    params = await call.params()
+    draft = read_draft(call, params, await own_defaults(call))
+    moment = read_moment(params, "scheduled_at")
+    if moment is not None:
+        return await schedule_draft(call, draft, moment)
     row = await outbox.create(call.node, await call.viewer(), call.account_id, draft)
     return answer_bytes(await status(call, row))
-
-
-def _draft(call: Call, params: Params, defaults: Defaults) -> outbox.Draft:
-    for field in ("media_ids", "poll", "scheduled_at", "quoted_status_id"):
-        if field in params and _is_filled(params, field):
-            raise Invalid("status.not_yet", field=field)
-    text = params.text("status", call.node.limits.body_bytes_max) or ""
-    spoiler = params.text("spoiler_text", call.node.limits.body_bytes_max) or ""
-    visibility = params.choice("visibility", (*VISIBILITIES, "local"))
-    if params.flag("local_only"):
-        visibility = "local"
-    assert call.token is not None
-    return outbox.Draft(
-        text=text,
-        visibility=visibility or defaults.get("privacy", "public"),
-        spoiler_text=spoiler,
-        sensitive=_sensitive(params, defaults) or bool(spoiler),
-        language=read_language_code(params) or defaults.get("language"),
-        in_reply_to_id=params.id("in_reply_to_id"),
-        idempotency_key=call.header(b"idempotency-key")[:KEY_CHARACTERS_MAX] or None,
-        application_id=call.token.application_id,
-    )
-
-
-def _sensitive(params: Params, defaults: Defaults) -> bool:
-    asked = params.flag("sensitive")
-    return defaults.get("sensitive", False) if asked is None else asked
-
-
-def _is_filled(params: Params, field: str) -> bool:
-    """Whether the field holds something: many clients send empty lists and tables."""
-    if field == "poll":
-        return bool(params.table(field).names())
-    if field == "media_ids":
-        return bool(params.texts(field))
-    return bool(params.text(field))
 
 
 async def show(call: Call) -> Response:
@@ -92,20 +61,26 @@ async def several(call: Call) -> Response:
 
 
 async def delete(call: Call) -> Response:
-    """DELETE /api/v1/statuses/:id: take one's own status back; answers its source text."""
-    row = await _own(call)
-    rendered = await status(call, row)
-    # What the author typed, so that an application can open it again for writing.
-    text = {"text": outbox.source_text(row)}
+    """DELETE /api/v1/statuses/:id: take one's own status back.
+
+    Answers what its author typed in place of the HTML, so that an application can open it again
+    for writing; its media can be used once more, unless `delete_media` says not.
+    """
+    row = await own(call)
+    entity = orjson.loads(await status(call, row))
+    del entity["content"]
+    entity["text"] = outbox.source_text(row)
     viewer = await call.viewer()
     if row["reblog_of_id"] is not None:
         await interactions.unreblog(call.node, viewer, await _target(call, row))
     else:
-        await outbox.delete(call.node, viewer, row)
-    return answer_bytes(rendered[:-1] + b"," + answer(text).body[1:])
+        delete_media = (await call.params()).flag("delete_media")
+        await outbox.delete(call.node, viewer, row, keep_media=not delete_media)
+    return answer(entity)
 
 
-async def _own(call: Call) -> Row:
+async def own(call: Call) -> Row:
+    """The status of the path, if the caller wrote it; NotFound for all else."""
     row = await load(call)
     if row["actor_id"] != call.actor_id:
         raise NotFound("record.not_found")
@@ -123,8 +98,8 @@ async def context(call: Call) -> Response:
     """GET /api/v1/statuses/:id/context: what it answers and what answers it."""
     row = await load(call)
     ancestors, descendants = await thread_of(call.node.db, call.who, row, now_ms=call.node.clock())
-    rendered = await statuses(call, [*ancestors, *descendants])
-    above, below = rendered[: len(ancestors)], rendered[len(ancestors) :]
+    above = await statuses(call, ancestors, "thread")
+    below = await statuses(call, descendants, "thread")
     return answer_bytes(
         b'{"ancestors":[%b],"descendants":[%b]}' % (b",".join(above), b",".join(below))
     )
@@ -132,7 +107,7 @@ async def context(call: Call) -> Response:
 
 async def source(call: Call) -> Response:
     """GET /api/v1/statuses/:id/source: what its author typed; nobody else's."""
-    row = await _own(call)
+    row = await own(call)
     return answer(
         {
             "id": str(row["id"]),
@@ -210,6 +185,22 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("GET", "/api/v1/statuses/{id}/source", "person", "read:statuses", source),
     Entry("GET", "/api/v1/statuses/{id}/favourited_by", "reader", "read:statuses", favourited_by),
     Entry("GET", "/api/v1/statuses/{id}/reblogged_by", "reader", "read:statuses", reblogged_by),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/mute",
+        "person",
+        "write:mutes",
+        act(conversations.mute_thread),
+    ),
+    Entry(
+        "POST",
+        "/api/v1/statuses/{id}/unmute",
+        "person",
+        "write:mutes",
+        act(conversations.unmute_thread),
+    ),
+    Entry("POST", "/api/v1/statuses/{id}/pin", "person", "write:accounts", act(pins.pin)),
+    Entry("POST", "/api/v1/statuses/{id}/unpin", "person", "write:accounts", act(pins.unpin)),
     Entry("POST", "/api/v1/statuses/{id}/reblog", "person", "write:statuses", reblog),
     Entry(
         "POST",

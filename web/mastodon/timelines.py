@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from federation.database import Row
 from inbox import timelines
+from inbox.filters import Context
 from inbox.timelines import Page
 from outbox.visibility import may_see_sql
 from web.mastodon.call import Call, Entry, answer_list
@@ -22,7 +23,7 @@ async def home(call: Call) -> Response:
     rows = await timelines.home(
         call.node.db, call.person, page, now_ms=call.node.clock(), columns=LINE_COLUMNS
     )
-    return await _answer(call, page, rows)
+    return await _answer(call, page, rows, "home")
 
 
 async def public(call: Call) -> Response:
@@ -37,7 +38,7 @@ async def public(call: Call) -> Response:
         remote=bool(query.flag("remote")),
         now_ms=call.node.clock(),
     )
-    return await _answer(call, page, rows)
+    return await _answer(call, page, rows, "public")
 
 
 async def tag(call: Call) -> Response:
@@ -57,7 +58,7 @@ async def tag(call: Call) -> Response:
         only_media=bool(query.flag("only_media")),
         now_ms=call.node.clock(),
     )
-    return await _answer(call, page, rows)
+    return await _answer(call, page, rows, "public")
 
 
 async def favourites(call: Call) -> Response:
@@ -87,9 +88,9 @@ async def _kept(call: Call, table: str) -> Response:
     return answer_list(await statuses(call, rows), links)
 
 
-async def _answer(call: Call, page: Page, rows: Sequence[Row]) -> Response:
+async def _answer(call: Call, page: Page, rows: Sequence[Row], context: Context) -> Response:
     return answer_list(
-        await statuses(call, rows), link_header(call, page, [row["id"] for row in rows])
+        await statuses(call, rows, context), link_header(call, page, [row["id"] for row in rows])
     )
 
 

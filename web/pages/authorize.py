@@ -17,15 +17,19 @@ from federation.errors import Invalid, Malformed, describe
 from federation.node import Node
 from web.mastodon.apps import OUT_OF_BAND
 from web.pages.forms import read_form
+from web.pages.persons import redirect
 from web.pages.rendering import protect, render, with_language
-from web.scopes import format_scopes, is_subset, parse_scopes
+from web.scopes import format_scopes, groups, is_subset, parse_scopes
 from web.sessions import Session, close_session, find_session
 from web.tokens import digest, make_secret
 
 CODE_LASTS_MS = 10 * 60_000
 CHALLENGE = re.compile(r"^[A-Za-z0-9_-]{43}$")
 STATE_CHARACTERS_MAX = 4_000
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1"})
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+# Numbers alone: what `localhost` means is for its machine to say.
+LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?([/?].*)?", re.ASCII)
+TRUE = frozenset({"true", "1"})
 
 describe(
     {
@@ -73,16 +77,20 @@ async def consent_page(request: Request) -> Response:
     except UnacceptableError as error:
         return _refusal(node, request, asked, error.error, error.description)
     session = await find_session(node, request)
-    if session is None:
-        here = f"{request.url.path}?{request.url.query}"
-        response = RedirectResponse(f"/sign-in?{urlencode(_next(request, here))}", 303)
-        protect(response)
+    is_forced = asked.fields.get("force_login", "") in TRUE
+    if session is None or is_forced:
+        response = redirect(f"/sign-in?{urlencode(_next(request))}")
+        if is_forced:
+            await close_session(node, request, response)
         return response
     return _ask(node, request, asked, terms, session)
 
 
-def _next(request: Request, here: str) -> dict[str, str]:
+def _next(request: Request) -> dict[str, str]:
+    """Back here after signing in; it was asked for once, so it is not asked for again."""
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] != "force_login"]
     asked = request.query_params.get("lang")
+    here = f"{request.url.path}?{urlencode(kept)}"
     return {"next": here} | ({"lang": asked} if asked else {})
 
 
@@ -121,11 +129,23 @@ async def _read(node: Node, request: Request) -> Asked:
         raise Malformed("oauth.client")
     registered = application["redirect_uris"].split("\n")
     redirect_uri = fields.get("redirect_uri") or registered[0]
-    # Letter by letter: no prefix, no other port, no other case (SEC-121).
-    if redirect_uri not in registered:
+    # Letter by letter: no prefix, no other case (SEC-121), and no other port but on the
+    # person's own machine.
+    if redirect_uri not in registered and _without_port(redirect_uri) not in {
+        _without_port(uri) for uri in registered
+    }:
         raise Malformed("oauth.redirect_uri")
     state = fields.get("state")
     return Asked(application, redirect_uri, state and state[:STATE_CHARACTERS_MAX], fields)
+
+
+def _without_port(redirect_uri: str) -> str:
+    """An address of the loopback without its port, which an application takes as it comes.
+
+    RFC 8252 section 7.3; any other address stays as it is.
+    """
+    found = LOOPBACK.fullmatch(redirect_uri)
+    return redirect_uri if found is None else f"{found[1]}:0{found[3] or ''}"
 
 
 def _terms(asked: Asked) -> Terms:
@@ -158,7 +178,7 @@ def _ask(node: Node, request: Request, asked: Asked, terms: Terms, session: Sess
         form_target=_csp_source(asked.redirect_uri),
         application=asked.application,
         actor=session.actor,
-        scopes=format_scopes(terms.scopes).split(),
+        groups=groups(terms.scopes),
         is_out_of_band=asked.redirect_uri == OUT_OF_BAND,
         target=_shown_target(asked.redirect_uri),
         action=here,
@@ -172,7 +192,8 @@ def _csp_source(redirect_uri: str) -> str:
     parts = urlsplit(redirect_uri)
     if redirect_uri == OUT_OF_BAND:
         return ""
-    if parts.scheme in ("http", "https"):
+    # A policy cannot name an IPv6 address: the scheme alone must do.
+    if parts.scheme in ("http", "https") and not parts.netloc.startswith("["):
         return f"{parts.scheme}://{parts.netloc}"
     return f"{parts.scheme}:"
 

@@ -20,6 +20,7 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 OTHER: dict[Language, Language] = {"fr": "en", "en": "fr"}
+SCRIPT = "; script-src 'self'"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none';"
     " frame-ancestors 'none'; form-action 'self'"
@@ -47,11 +48,15 @@ def render(
     *,
     status: int = 200,
     form_target: str = "",
+    has_script: bool = False,
     headers: dict[str, str] | None = None,
     language: Language | None = None,
     **context: Any,
 ) -> Response:
-    """A page. `form_target` is one more source to which its form may lead (CSP)."""
+    """A page. `form_target` is one more source to which its form may lead (CSP).
+
+    Only a page that asks for a passkey has a script, and that is a file of ours.
+    """
     language = language or page_language(node, request)
     secret, is_new = form_secret(node, request)
     text = TEMPLATES.get_template(template).render(
@@ -61,25 +66,28 @@ def render(
         other_language=OTHER[language],
         say=_speaker(language),
         form_token=form_token(secret),
+        has_script=has_script,
         **context,
     )
     response = HTMLResponse(text, status, headers)
     if is_new:
         keep_form_secret(node, response, secret)
-    protect(response, form_target)
+    protect(response, form_target, has_script=has_script)
     return response
 
 
-def protect(response: Response, form_target: str = "") -> None:
+def protect(response: Response, form_target: str = "", *, has_script: bool = False) -> None:
     """Add the headers of every page: nothing foreign is loaded, framed, cached or told."""
+    policy = f"{POLICY} {form_target}".rstrip()
     response.headers.update(
         {
-            "content-security-policy": f"{POLICY} {form_target}".rstrip(),
+            "content-security-policy": policy + (SCRIPT if has_script else ""),
             "cache-control": "no-store",
             "referrer-policy": "same-origin",
             "vary": "Accept-Language, Cookie",
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
+            "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         }
     )
 

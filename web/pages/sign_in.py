@@ -1,38 +1,53 @@
-"""Signing in and out with a browser: by name or e-mail address and password.
+"""Signing in and out with a browser: by name or e-mail address and password, or by a passkey.
 
 A wrong name and a wrong password get the same answer in the same time. Each attempt counts
 before it is checked, by account and by address, so that many at once are counted too.
 """
 
 import re
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from actors.passwords import check_password
-from actors.queries import account_by_login
-from federation.database import Row
-from federation.errors import Malformed, TooMany, describe
+from actors import passkeys, second_factors
+from actors.passkeys import Purpose
+from actors.passwords import check_password, hash_password, is_outdated
+from actors.queries import account_by_id, account_by_login
+from federation.database import Row, Transaction
+from federation.errors import Invalid, Malformed, TooMany, describe
 from federation.node import Node
 from web.memory import memory_of
 from web.pages.forms import read_form
-from web.pages.rendering import page_language, protect, render, with_language
-from web.sessions import close_session, find_session, open_session
-from web.translations import say
+from web.pages.persons import redirect
+from web.pages.rendering import page_language, render, with_language
+from web.sessions import (
+    close_session,
+    find_session,
+    form_secret,
+    open_half_session,
+    open_session,
+)
+from web.tokens import digest
+from web.translations import Language, say
 
 PATH = "/sign-in"
+STEP_PATH = "/sign-in/step"
+PASSKEY_PATH = "/sign-in/passkey"
 ACCOUNT_FAILURES_MAX = 10
 ADDRESS_FAILURES_MAX = 30
 NEXT_CHARACTERS_MAX = 8_000
 # Where a person may be sent after signing in: our own pages that need it, nothing else.
-NEXT = re.compile(r"^/oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*$")
+NEXT = re.compile(
+    r"^/(?:oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*|settings/[a-z-]+(?:\?lang=(?:fr|en))?)$"
+)
 
 describe({"page.next": "The address to go on to is not one of this site's pages."})
 
 
 def read_next(text: str | None) -> str | None:
-    """Where to go after signing in; Malformed for anything but our own consent page."""
+    """Where to go after signing in; Malformed for anything but our own pages."""
     if not text:
         return None
     if len(text) > NEXT_CHARACTERS_MAX or not NEXT.fullmatch(text):
@@ -40,9 +55,14 @@ def read_next(text: str | None) -> str | None:
     return text
 
 
+def with_next(request: Request, path: str, goes_to: str | None) -> str:
+    """`path`, with where to go after it and the language chosen."""
+    return with_language(request, f"{path}?{urlencode({'next': goes_to})}" if goes_to else path)
+
+
 async def front_page(request: Request) -> Response:
     """GET /: until there is more to see here, where one signs in."""
-    return _redirect(with_language(request, PATH))
+    return redirect(with_language(request, PATH))
 
 
 async def sign_in_page(request: Request) -> Response:
@@ -52,13 +72,13 @@ async def sign_in_page(request: Request) -> Response:
     session = await find_session(node, request)
     if session is not None:
         if goes_to is not None:
-            return _redirect(goes_to)
+            return redirect(goes_to)
         return render(node, request, "signed_in.html", actor=session.actor)
     return await _form(node, request, goes_to)
 
 
 async def sign_in(request: Request) -> Response:
-    """POST /sign-in: check name and password, open a session, go on."""
+    """POST /sign-in: check name and password, open a session or ask the second step, go on."""
     node: Node = request.app.state.node
     form = await read_form(request)
     goes_to = read_next(form.text("next"))
@@ -76,9 +96,38 @@ async def sign_in(request: Request) -> Response:
         return await _form(node, request, goes_to, login=login, problem="wrong", status=401)
     if account["disabled_at"] is not None:
         return await _form(node, request, goes_to, login=login, problem="disabled", status=403)
-    response = _redirect(goes_to or with_language(request, PATH))
     is_shared = bool(form.flag("shared"))
-    await open_session(node, response, account["id"], is_shared=is_shared)
+    if await second_factors.is_on(node.db, account["id"]):
+        response = redirect(with_next(request, STEP_PATH, goes_to))
+        await open_half_session(node, response, account["id"], is_shared=is_shared)
+        return response
+    response = redirect(goes_to or with_language(request, PATH))
+    await open_session(node, request, response, account["id"], is_shared=is_shared)
+    return response
+
+
+async def sign_in_by_passkey(request: Request) -> Response:
+    """POST /sign-in/passkey: the device verified its holder, which stands for both steps."""
+    node: Node = request.app.state.node
+    form = await read_form(request)
+    goes_to = read_next(form.text("next"))
+    credential, purpose = form.text("credential") or "", _purpose(node, request)
+    attempts = memory_of(request.scope).attempts
+    address = f"address {request.scope.get('client_address', '')}"
+    try:
+        if node.limits.rate_limits:
+            attempts.check(address, ADDRESS_FAILURES_MAX)
+        account_id = await node.db.write(lambda tx: passkeys.check(node, tx, credential, purpose))
+    except TooMany as error:
+        return await _form(node, request, goes_to, status=429, retry_after_s=error.retry_after_s)
+    except Invalid:
+        attempts.failed(address)
+        return await _form(node, request, goes_to, trouble="passkey.trouble", status=401)
+    account = await account_by_id(node.db, account_id)
+    if account is None or account["disabled_at"] is not None:
+        return await _form(node, request, goes_to, problem="disabled", status=403)
+    response = redirect(goes_to or with_language(request, PATH))
+    await open_session(node, request, response, account_id, is_shared=False, method="passkey")
     return response
 
 
@@ -87,7 +136,7 @@ async def sign_out(request: Request) -> Response:
     node: Node = request.app.state.node
     form = await read_form(request)
     goes_to = read_next(form.text("next"))
-    response = _redirect(goes_to or with_language(request, PATH))
+    response = redirect(goes_to or with_language(request, PATH))
     await close_session(node, request, response)
     return response
 
@@ -106,9 +155,32 @@ async def _check(node: Node, request: Request, login: str, password: str) -> Row
         attempts.failed(address)
     if not await check_password(account["password_hash"] if account else None, password):
         return None
+    assert account is not None, "nobody's password fits nothing"
     attempts.succeeded(name)
     attempts.forgive(address)
+    await _hash_anew(node, account, password)
     return account
+
+
+async def _hash_anew(node: Node, account: Row, password: str) -> None:
+    """Keep up with today's parameters: only now is the password known."""
+    if not is_outdated(account["password_hash"]):
+        return
+    made = await hash_password(password)
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute(
+            "UPDATE account SET password_hash = ? WHERE id = ? AND password_hash = ?",
+            made,
+            account["id"],
+            account["password_hash"],
+        )
+
+    await node.db.write(work)
+
+
+def _purpose(node: Node, request: Request) -> Purpose:
+    return Purpose("sign in", digest(form_secret(node, request)[0]))
 
 
 async def _form(
@@ -120,33 +192,51 @@ async def _form(
     login: str = "",
     missing: list[str] | None = None,
     problem: str = "",
+    trouble: str = "",
     retry_after_s: int | None = None,
 ) -> Response:
     language = page_language(node, request)
     headers: dict[str, str] = {}
-    text = say(language, f"sign_in.{problem}") if problem else ""
+    text = say(language, trouble or f"sign_in.{problem}") if trouble or problem else ""
     if retry_after_s is not None:
         headers["retry-after"] = str(retry_after_s)
-        minutes = -(-retry_after_s // 60)
-        wait = (
-            say(language, "sign_in.one_minute")
-            if minutes == 1
-            else say(language, "sign_in.minutes", count=str(minutes))
-        )
-        text = say(language, "sign_in.too_many", wait=wait)
+        text = too_many(language, retry_after_s)
     return render(
         node,
         request,
         "sign_in.html",
         status=status,
         headers=headers,
+        has_script=passkeys.is_possible(node),
+        **await _passkey_form(node, request),
         action=with_language(request, PATH),
+        forgotten=with_language(request, "/password/forgotten"),
         next=goes_to or "",
         login=login,
         missing=missing or [],
         problem=text,
         application=await _application_name(node, goes_to),
     )
+
+
+async def _passkey_form(node: Node, request: Request) -> dict[str, Any]:
+    if not passkeys.is_possible(node):
+        return {"passkey_options": ""}
+    return {
+        "passkey_options": await passkeys.sign_in_options(node, _purpose(node, request)),
+        "passkey_action": with_language(request, PASSKEY_PATH),
+    }
+
+
+def too_many(language: Language, retry_after_s: int) -> str:
+    """How long to wait after too many attempts, in words."""
+    minutes = -(-retry_after_s // 60)
+    wait = (
+        say(language, "sign_in.one_minute")
+        if minutes == 1
+        else say(language, "sign_in.minutes", count=str(minutes))
+    )
+    return say(language, "sign_in.too_many", wait=wait)
 
 
 async def _application_name(node: Node, goes_to: str | None) -> str:
@@ -156,9 +246,3 @@ async def _application_name(node: Node, goes_to: str | None) -> str:
     client_id = dict(parse_qsl(goes_to.partition("?")[2])).get("client_id", "")
     name = await node.db.value("SELECT name FROM application WHERE client_id = ?", client_id)
     return name or ""
-
-
-def _redirect(path: str) -> Response:
-    response = RedirectResponse(path, 303)
-    protect(response)
-    return response

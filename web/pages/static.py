@@ -7,9 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from federation.errors import NotFound, describe
+from web.caching import has_tag
 
 FOLDER = Path(__file__).parent.parent / "static"
 TYPES = {
+    ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml",
@@ -39,6 +41,6 @@ async def static_file(request: Request) -> Response:
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
         "cross-origin-resource-policy": "cross-origin",
     }
-    if request.headers.get("if-none-match") == TAGS[name]:
+    if has_tag(request.headers.get("if-none-match", ""), TAGS[name].encode()):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=kind)

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 from federation.errors import SENTENCES
-from web.translations import en, errors_fr, fr, outcomes_fr
+from web.translations import en, errors_fr, fr, login_pages, outcomes_fr
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 FRENCH = errors_fr.SENTENCES | outcomes_fr.SENTENCES
-PAGES: dict[Language, dict[str, str]] = {"fr": fr.SENTENCES, "en": en.SENTENCES}
+PAGES: dict[Language, dict[str, str]] = {
+    "fr": fr.SENTENCES | login_pages.FRENCH,
+    "en": en.SENTENCES | login_pages.ENGLISH,
+}
 ACCEPT_CHARACTERS_MAX = 1_000
 
 

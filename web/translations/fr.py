@@ -66,7 +66,9 @@ SENTENCES: dict[str, str] = {
     "consent.refuse": "Refuser",
     "consent.other_account": "Utiliser un autre compte",
     "consent.signed_in_as": "Connecté comme",
-    "consent.end": "Vous pourrez retirer cet accord en déconnectant l’application.",
+    "consent.end": (
+        "Vous pouvez retirer cet accord à tout moment, sur ce site, dans vos appareils."
+    ),
     "code.title": "Votre code pour {application}",
     "code.lead": (
         "Recopiez ce code dans {application}. Il sert une seule fois, dans les 10 minutes."
@@ -111,5 +113,43 @@ SENTENCES: dict[str, str] = {
     "scope.write:reports": "Signaler en votre nom",
     "scope.write:statuses": "Publier et supprimer vos messages",
     "scope.follow": "Suivre, bloquer et masquer des personnes",
+    "confirmed.title": "Adresse confirmée",
+    "confirmed.text": "Votre compte est prêt. Retournez dans votre application, ou connectez-vous.",
+    "confirmed.waits": (
+        "Votre demande attend l’accord de la personne qui administre le site. Une lettre "
+        "vous dira quand le compte est ouvert."
+    ),
+    "registrations.closed": "Les comptes sont créés par l’administration du site.",
+    "registrations.invitation": "Les inscriptions se font sur invitation.",
+    "registrations.approval": "Chaque demande est examinée par l’administration du site.",
+    "registrations.open": "Les inscriptions sont ouvertes.",
+    "role.animator": "Animation",
+    "role.moderator": "Modération",
+    "role.communication": "Communication",
+    "role.protection": "Protection des données",
+    "role.technical": "Technique",
+    "role.administrator": "Administration",
+    "scope.admin:read": "Lire les écrans de l’administration, selon votre rôle",
+    "scope.admin:read:accounts": "Lire la liste des comptes, selon votre rôle",
+    "scope.admin:read:canonical_email_blocks": (
+        "Lire les adresses électroniques refusées, selon votre rôle"
+    ),
+    "scope.admin:read:domain_allows": "Lire les sites autorisés, selon votre rôle",
+    "scope.admin:read:domain_blocks": "Lire les sites bloqués, selon votre rôle",
+    "scope.admin:read:email_domain_blocks": (
+        "Lire les domaines d’adresses refusés, selon votre rôle"
+    ),
+    "scope.admin:read:ip_blocks": "Lire les adresses de réseau refusées, selon votre rôle",
+    "scope.admin:read:reports": "Lire les signalements, selon votre rôle",
+    "scope.admin:write": "Agir dans l’administration, selon votre rôle",
+    "scope.admin:write:accounts": "Décider des comptes, selon votre rôle",
+    "scope.admin:write:canonical_email_blocks": (
+        "Refuser des adresses électroniques, selon votre rôle"
+    ),
+    "scope.admin:write:domain_allows": "Autoriser des sites, selon votre rôle",
+    "scope.admin:write:domain_blocks": "Bloquer des sites, selon votre rôle",
+    "scope.admin:write:email_domain_blocks": "Refuser des domaines d’adresses, selon votre rôle",
+    "scope.admin:write:ip_blocks": "Refuser des adresses de réseau, selon votre rôle",
+    "scope.admin:write:reports": "Traiter les signalements, selon votre rôle",
     "scope.push": "Vous envoyer des notifications",
 }

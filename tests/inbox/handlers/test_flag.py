@@ -7,6 +7,7 @@ import pytest
 
 from actors.local import create_account
 from actors.permissions import ROLES
+from federation.admission import blocked_at
 from federation.database import Row
 from tests.inbox.world import PASSWORD, World
 
@@ -77,3 +78,16 @@ async def test_a_report_about_nobody_here_is_stored_as_such(world: World, item: 
     flag = world.roses.activity("Flag", server, item)
     assert await world.outcome(flag) == "ignored.not_for_us"
     assert await world.count("report") == 0
+
+
+async def test_reports_of_a_site_that_staff_ignores_are_not_filed(world: World) -> None:
+    server = await world.roses.person("actor", "Application")
+    await world.execute(
+        "INSERT INTO domain_decision (id, origin, severity, reject_reports, created_at)"
+        " VALUES (1, ?, 'noop', ?, 0)",
+        blocked_at(world.roses.origin),
+        True,
+    )
+    flag = world.roses.activity("Flag", server, [world.claire["uri"]])
+    assert await world.outcome(flag) == "ignored.reports_rejected"
+    assert await world.node.db.value("SELECT COUNT(*) FROM report") == 0

@@ -120,7 +120,7 @@ async def test_registration_takes_lines_and_lists_and_only_known_scopes(site: Si
     lines = (await register(site, f"{CALLBACK}\n{OUT_OF_BAND}")).entity
     listed = (await register(site, [CALLBACK, OUT_OF_BAND])).entity
     assert lines["redirect_uris"] == listed["redirect_uris"] == [CALLBACK, OUT_OF_BAND]
-    for scopes in ("admin:read", "everything"):
+    for scopes in ("admin", "everything", "read:everything"):
         reply = await site.client().post(
             "/api/v1/apps", {"client_name": "x", "redirect_uris": CALLBACK, "scopes": scopes}
         )
@@ -147,7 +147,7 @@ async def test_a_challenge_cannot_be_left_out_or_weakened(site: Site) -> None:
 
 async def test_no_more_scopes_than_registered(site: Site) -> None:
     application = await register(site, scopes="read write:statuses")
-    for wider in ("read write", "follow", "push", "admin:read"):
+    for wider in ("read write", "follow", "push", "admin:read", "admin:read:accounts"):
         reply = await site.client().get(authorize_path(application, scope=wider))
         assert query_of(reply) | {"error_description": ""} == {
             "error": "invalid_scope", "error_description": "", "state": "a state",

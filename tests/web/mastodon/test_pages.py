@@ -110,7 +110,10 @@ async def test_the_consent_form_may_lead_to_its_application_only(site: Site) -> 
     await site.person("ada")
     browser = site.client()
     await sign_in(browser)
-    for address, source in (("tusky://back", "tusky:"), ("https://a.test/x", "https://a.test")):
+    sources = {
+        "tusky://back": "tusky:", "https://a.test/x": "https://a.test", "http://[::1]/x": "http:",
+    }  # fmt: skip
+    for address, source in sources.items():
         application = await register(site, address)
         page = await browser.get(authorize_path(application, redirect_uri=address))
         assert page.headers["content-security-policy"].endswith(f"form-action 'self' {source}")

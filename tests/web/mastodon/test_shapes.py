@@ -126,9 +126,14 @@ async def test_a_closed_node_describes_itself_without_its_size(site: Site) -> No
 
 
 async def test_an_open_node_describes_itself(open_site: Site) -> None:
-    await open_site.person("ada")
+    for name in ("ada", "ben", "carl", "dora"):
+        await open_site.person(name)
     first, _ = await instance_of(open_site)
-    assert first["stats"]["user_count"] == 1
+    # Fewer than five people are not counted in public.
+    assert first["stats"]["user_count"] == 0
+    await open_site.person("eve")
+    first, _ = await instance_of(open_site)
+    assert first["stats"]["user_count"] == 5
 
 
 async def test_errors(site: Site) -> None:

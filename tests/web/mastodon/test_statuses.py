@@ -81,8 +81,9 @@ async def test_the_same_idempotency_key_is_one_status_also_at_once(site: Site) -
         ({"status": "a", "in_reply_to_id": "123"}, 404, None),
         ({"status": "a", "language": "f" * 30}, 422, "language"),
         ({"status": "a", "media_ids": ["1"]}, 422, "media_ids"),
-        ({"status": "a", "poll": {"options": ["a", "b"]}}, 422, "poll"),
-        ({"status": "a", "scheduled_at": "2030-01-01T00:00:00Z"}, 422, "scheduled_at"),
+        ({"status": "a", "poll": {"options": ["a", "b"]}}, 422, "poll[expires_in]"),
+        ({"status": "a", "media_ids": ["x"]}, 422, "media_ids"),
+        ({"status": "a", "scheduled_at": "demain"}, 422, "scheduled_at"),
     ],
 )
 async def test_a_wrong_status_names_its_field_and_leaves_nothing(

@@ -16,6 +16,9 @@ FIELDS = (
     "duration", "notify", "reblogs", "display_name", "note", "fields_attributes", "source",
     "home", "notifications", "client_name", "redirect_uris", "scopes", "acct", "local_only",
     "timeline", "exclude_types", "account_id", "offset", "tagged", "any", "website",
+    "title", "context", "filter_action", "keywords_attributes", "expires_in", "keyword", "phrase",
+    "whole_word", "irreversible", "status_id", "for_not_following", "filter_new_accounts",
+    "grouped_types", "expand_accounts", "include_filtered",
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=30),

@@ -1,0 +1,64 @@
+"""Words as search compares them: folded (no accents, no case), and their French stems.
+
+Both databases store what is made here, so both answer alike. A word is known by the stem of
+what was written and by the stem of its bare letters, so that whoever types no accents finds
+as much; words of other languages simply keep more of their ending.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+WORDS_MAX = 3_000
+WORD_CHARACTERS_MAX = 60
+
+_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+# Words that nearly every French or English text has: they tell nothing about it.
+_COMMON = """
+a au aux avec c ce ces d dans de des du elle elles en est et eux il ils j je l la le les leur
+leurs lui m ma mais me meme mes moi mon n ne nos notre nous on ont ou par pas pour qu que qui
+s sa se ses son sont sur t ta te tes toi ton tu un une vos votre vous y
+an and are as at be by for from has in is it of or that the this to was with
+"""
+_EVERYWHERE = frozenset(_COMMON.split())
+_stemmer = snowballstemmer.stemmer("french")
+
+
+def fold(text: str) -> str:
+    """Return text without case, accents and ligatures."""
+    spread = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    return "".join(c for c in spread if not unicodedata.combining(c))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in their order, as written; bounded in number and length."""
+    composed = unicodedata.normalize("NFKC", text).lower()
+    return [
+        match[0][:WORD_CHARACTERS_MAX]
+        for match, _ in zip(_WORD.finditer(composed), range(WORDS_MAX), strict=False)
+    ]
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the folded words of a text in their order."""
+    return [part for word in words_of(text) for part in _WORD.findall(fold(word))]
+
+
+@lru_cache(maxsize=50_000)
+def stems_of(word: str) -> tuple[str, ...]:
+    """Return the folded stems by which a word is known; none for words that tell nothing."""
+    bare = fold(word)
+    if bare in _EVERYWHERE or not _WORD.fullmatch(bare):
+        return ()
+    stems = (fold(_stemmer.stemWord(word)), _stemmer.stemWord(bare))
+    return tuple(dict.fromkeys(stem for stem in stems if _WORD.fullmatch(stem)))
+
+
+def name_words(username: str, display_name: str) -> str:
+    """Return what an actor's names are searched by: folded words, a space before each."""
+    whole = [*fold(display_name).split(), fold(username)]
+    parts = [*folded_words(display_name), *folded_words(username)]
+    return "".join(f" {word}" for word in dict.fromkeys([*whole, *parts]))
