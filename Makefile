@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 PARTS := check-format check-lint check-types check-imports check-architecture check-audit
+PACKAGES := actors federation inbox maillage outbox web
 CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
 
 .PHONY: help setup demo test check $(PARTS) fmt bench hooks clean
@@ -21,7 +22,8 @@ $(VENV)/.ready: pyproject.toml uv.lock
 	@test -x $(BIN)/python || echo 'Preparing $(VENV), once; about a minute…' >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip --quiet --disable-pip-version-check install 'uv==$(UV_VERSION)'
-	@$(BIN)/uv --quiet sync --frozen --inexact
+	@$(BIN)/uv --quiet sync --frozen --inexact --compile-bytecode
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@touch $@
 
 demo: setup ## three nodes tell the story, then run; ONCE=1 ends after it, STEPS=json for programs

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 WORDS_MAX = 3_000
 WORD_CHARACTERS_MAX = 60
@@ -24,7 +24,7 @@ s sa se ses son sont sur t ta te tes toi ton tu un une vos votre vous y
 an and are as at be by for from has in is it of or that the this to was with
 """
 _EVERYWHERE = frozenset(_COMMON.split())
-_stemmer = snowballstemmer.stemmer("french")
+_stemmer = Stemmer("french")
 
 
 def fold(text: str) -> str:

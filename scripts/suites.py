@@ -1,7 +1,8 @@
 """`make test`: the whole suite on SQLite, then on PostgreSQL, and one closing line for both.
 
-The unit tests run two at a time; those that start nodes, clients and servers run alone, so that
-what they measure is theirs. What each took and what was left out is said again at the end.
+The unit tests, and those of the whole application, run two at a time; those that start nodes,
+clients and browsers run alone, so that what they measure is theirs. What each took and what was
+left out is said again at the end.
 """
 
 import os
@@ -19,8 +20,16 @@ from tests.left_out import COMPLETE, PACKAGES, is_installed
 
 ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgres")
-# They start whole nodes and watch the clock.
-ALONE = ("tests/clients", "tests/maillage/test_serve.py", "tests/nodes", "tests/scripts")
+# They ask the whole application, and run the programs and servers it uses.
+SURFACE = ("tests/maillage", "tests/web")
+# They start whole nodes and browsers, and watch the clock.
+ALONE = (
+    "tests/browser",
+    "tests/clients",
+    "tests/maillage/test_serve.py",
+    "tests/nodes",
+    "tests/scripts",
+)
 # They have nothing to do with a database: once is enough.
 ONCE = ("tests/architecture", "tests/peers/test_sources.py", "tests/scripts")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
@@ -112,8 +121,10 @@ def _suite(engine: str, arguments: list[str], tally: Tally) -> list[int]:
         return [_run(engine, "as chosen", arguments, tally)]
     spared = ONCE if engine != ENGINES[0] else ()
     alone = [place for place in ALONE if (ROOT / place).exists() and place not in spared]
-    together = ["-n", "2", *(f"--ignore={place}" for place in (*ALONE, *spared)), "tests"]
-    codes = [_run(engine, "unit", [*together, *arguments], tally)]
+    two = ["-n", "2", *(f"--ignore={place}" for place in (*ALONE, *spared))]
+    unit = [*two, *(f"--ignore={place}" for place in SURFACE), "tests"]
+    codes = [_run(engine, "unit", [*unit, *arguments], tally)]
+    codes.append(_run(engine, "surface", [*two, *SURFACE, *arguments], tally))
     if alone:
         codes.append(_run(engine, "alone", [*alone, *arguments], tally))
     return codes
