@@ -1,7 +1,7 @@
 """What staff decides about somebody, and takes back: written down, told to her, and in force.
 
 Suspending hides everything somebody wrote and ends her login; limiting leaves her posts to her
-followers; `sensitive` covers her pictures; `disable` closes the login alone.
+followers; `sensitive` covers her pictures, later ones too; `disable` closes the login alone.
 """
 
 from collections.abc import Sequence
@@ -82,11 +82,7 @@ async def enforce(node: Node, tx: Transaction, target: Row, action: Action) -> N
     elif action in _COLUMNS:
         await _mark(node, tx, target["id"], _COLUMNS[action], node.clock())
     if action == "sensitive":
-        await tx.execute(
-            "UPDATE status SET sensitive = TRUE WHERE actor_id = ? AND EXISTS"
-            " (SELECT 1 FROM attachment a WHERE a.status_id = status.id)",
-            target["id"],
-        )
+        await _cover(tx, target["id"], covered=True)
     if action in ("disable", "suspend"):
         await _end_sessions(node, tx, target["id"])
 
@@ -97,6 +93,8 @@ async def lift(node: Node, tx: Transaction, target: Row, action: Action) -> None
         await tx.execute("UPDATE account SET disabled_at = NULL WHERE actor_id = ?", target["id"])
     elif action in _COLUMNS:
         await _mark(node, tx, target["id"], _COLUMNS[action], None)
+    if action == "sensitive":
+        await _cover(tx, target["id"], covered=False)
 
 
 async def sever(tx: Transaction, target_id: int) -> dict[int, tuple[int, int]]:
@@ -119,6 +117,11 @@ async def sever(tx: Transaction, target_id: int) -> dict[int, tuple[int, int]]:
         followers, following = lost.get(person, (0, 0))
         lost[person] = (followers + follows_us, following + (not follows_us))
     return lost
+
+
+async def _cover(tx: Transaction, target_id: int, *, covered: bool) -> None:
+    """Cover the media of all she wrote, or no more; what she said of them herself stays."""
+    await tx.execute("UPDATE status SET is_covered = ? WHERE actor_id = ?", covered, target_id)
 
 
 async def _mark(node: Node, tx: Transaction, actor_id: int, column: str, at_ms: int | None) -> None:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.large import crowd, everything
 from benchmarks.rows import ROWS, Bench, Result
 from benchmarks.served import Served
 from benchmarks.streams import streams
@@ -43,7 +44,12 @@ async def run(names: list[str]) -> None:
         await asyncio.sleep(2)
         bench.results.append(Result("idle memory (MB)", served.memory_mb(), 95, "MB"))
         try:
-            for name, row in {**ROWS, "streams": streams}.items():
+            for name, row in {
+                **ROWS,
+                "everything": everything,
+                "crowd": crowd,
+                "streams": streams,
+            }.items():
                 if not names or name in names:
                     await row(bench)
                     bench.print_new(r_ms)

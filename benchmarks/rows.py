@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import orjson
 from aiohttp import ClientSession
+from yarl import URL
 
 from benchmarks.peers import Peers, note, until
 from benchmarks.served import Served
@@ -69,6 +70,25 @@ class Bench:
                 shown = f"{'':9} {result.value:7.2f} {result.reach:7.2f}"
             print(f"{result.work:<66} {shown}", flush=True)
         self.printed = len(self.results)
+
+    async def repeat(
+        self, count: int, path: str, headers: dict[str, str] | None = None, expect: int = 200
+    ) -> float:
+        """CPU milliseconds of the server for one of `count` equal requests, warm."""
+        headers = headers or {"Authorization": f"Bearer {self.claire}"}
+        url = URL(self.served.origin + path, encoded=True)
+
+        async def once() -> None:
+            async with self.session.get(url, headers=headers) as answer:
+                await answer.read()
+                assert answer.status == expect, answer.status
+
+        for _ in range(20):
+            await once()
+        before = self.served.cpu_s()
+        for _ in range(count):
+            await once()
+        return (self.served.cpu_s() - before) * 1000 / count
 
     async def fleet(self, count: int, *, native: bool = False) -> Peers:
         peers = Peers(count, native)
@@ -162,28 +182,9 @@ async def _newest(bench: Bench) -> int:
 async def home(bench: Bench) -> None:
     """Pages of the home timeline; needs `ingest` before it."""
     for limit, reach in ((40, 0.45), (20, 0.30)):
-        spent = await _repeat(bench, 2_000, f"/api/v1/timelines/home?limit={limit}")
+        spent = await bench.repeat(2_000, f"/api/v1/timelines/home?limit={limit}")
         work = f"GET home?limit={limit}, {FOLLOWEES} followees in {STATUSES} statuses"
         bench.results.append(Result(work, spent, reach))
-
-
-async def _repeat(
-    bench: Bench, count: int, path: str, headers: dict[str, str] | None = None, expect: int = 200
-) -> float:
-    headers = headers or {"Authorization": f"Bearer {bench.claire}"}
-    url = bench.served.origin + path
-
-    async def once() -> None:
-        async with bench.session.get(url, headers=headers) as answer:
-            await answer.read()
-            assert answer.status == expect, answer.status
-
-    for _ in range(20):
-        await once()
-    before = bench.served.cpu_s()
-    for _ in range(count):
-        await once()
-    return (bench.served.cpu_s() - before) * 1000 / count
 
 
 async def documents(bench: Bench) -> None:
@@ -199,10 +200,10 @@ async def documents(bench: Bench) -> None:
         ("one actor document, signed GET", me["uri"], 0.35),
     ):
         headers = peers.sign(reader, "GET", uri, None) | {"Accept": ACTIVITY_TYPE}
-        spent = await _repeat(bench, 500, uri.removeprefix(bench.served.origin), headers)
+        spent = await bench.repeat(500, uri.removeprefix(bench.served.origin), headers)
         bench.results.append(Result(work, spent, reach))
     path = f"/.well-known/webfinger?resource=acct:claire@{bench.served.origin[7:]}"
-    spent = await _repeat(bench, 500, path, {"Accept": "application/jrd+json"})
+    spent = await bench.repeat(500, path, {"Accept": "application/jrd+json"})
     bench.results.append(Result("WebFinger", spent, 0.15))
 
 

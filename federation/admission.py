@@ -86,6 +86,25 @@ async def admits(reader: Reader, node_closed: bool, origin: str) -> Admission:
     return "admitted" if allowed or not node_closed else "stranger"
 
 
+async def rejects_reports(reader: Reader, origin: str) -> bool:
+    """Whether staff decided that reports from an origin, or from one over it, are not taken."""
+    return await _rejects(reader, origin, "reject_reports")
+
+
+async def rejects_media(reader: Reader, origin: str) -> bool:
+    """Whether staff decided that files from an origin, or from one over it, are not taken."""
+    return await _rejects(reader, origin, "reject_media")
+
+
+async def _rejects(reader: Reader, origin: str, column: str) -> bool:
+    covering = covering_blocks(origin)
+    found = await reader.value(
+        f"SELECT 1 FROM domain_decision WHERE origin IN ({marks(covering)}) AND {column}",
+        *covering,
+    )
+    return found is not None
+
+
 def _is_address(host: str) -> bool:
     try:
         ip_address(host)

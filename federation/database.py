@@ -8,6 +8,7 @@ two writes ever wait for each other's locks.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Literal, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -92,3 +93,11 @@ class Database(Reader, Protocol):
 def marks(values: Sequence[Any]) -> str:
     """The placeholders of an IN list: `?, ?, ?` (an empty list matches nothing: NULL)."""
     return ", ".join("?" * len(values)) or "NULL"
+
+
+_VALUES = itemgetter(slice(None))
+
+
+def values_of(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """The values of each row, in the order in which the query names the columns."""
+    return [_VALUES(row) for row in rows]

@@ -40,8 +40,8 @@ _log = structlog.get_logger(__name__)
 class Event:
     """One thing that happened.
 
-    `audience_kind`, `readers` (actors named by a status that is not public), `tag_ids` and
-    `is_local` belong to "gone" alone.
+    `audience_kind`, `readers` (actors named by a status that is not public), `followers` (of an
+    author who goes as well), `tag_ids` and `is_local` belong to "gone" alone.
     """
 
     kind: Kind
@@ -50,6 +50,7 @@ class Event:
     word: str = ""
     audience_kind: str = ""
     readers: tuple[int, ...] = ()
+    followers: tuple[int, ...] = ()
     tag_ids: tuple[int, ...] = ()
     is_local: bool = False
     is_reply: bool = False
@@ -63,7 +64,7 @@ class Event:
     def from_json(cls, text: str | bytes) -> "Event":
         """The event of `to_json`; ValueError or TypeError for what is none."""
         made = dict(orjson.loads(text))
-        for name in ("readers", "tag_ids"):
+        for name in ("readers", "followers", "tag_ids"):
             made[name] = tuple(made.get(name, ()))
         return cls(**made)
 

@@ -106,6 +106,7 @@ class Node:
     delivery_wake: Wake = field(default_factory=Wake)
     polls_wake: Wake = field(default_factory=Wake)
     quotes_wake: Wake = field(default_factory=Wake)
+    figures_wake: Wake = field(default_factory=Wake)
     mail_wake: Wake = field(default_factory=Wake)
     media_wake: Wake = field(default_factory=Wake)
     card_wake: Wake = field(default_factory=Wake)

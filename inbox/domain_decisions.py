@@ -134,25 +134,6 @@ async def unblock(tx: Transaction, row: Row) -> None:
     await tx.execute("DELETE FROM domain_decision WHERE id = ?", row["id"])
 
 
-async def rejects_reports(reader: Reader, origin: str) -> bool:
-    """Whether reports from an origin are not taken."""
-    return await _rejects(reader, origin, "reject_reports")
-
-
-async def rejects_media(reader: Reader, origin: str) -> bool:
-    """Whether files from an origin are not fetched."""
-    return await _rejects(reader, origin, "reject_media")
-
-
-async def _rejects(reader: Reader, origin: str, column: str) -> bool:
-    covering = covering_blocks(origin)
-    found = await reader.value(
-        f"SELECT 1 FROM domain_decision WHERE origin IN ({marks(covering)}) AND {column}",
-        *covering,
-    )
-    return found is not None
-
-
 def _check_other(node: Node, domain: str) -> None:
     if peers.read_origin(domain) == node.origin:
         raise Refused("domain.own", came=domain)

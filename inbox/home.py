@@ -5,6 +5,8 @@ an unfollow or a block. What somebody did not set (lists, tags, languages, domai
 nothing.
 """
 
+from dataclasses import replace
+
 from federation.database import Reader, Row, marks
 from federation.node import system_clock
 from inbox.paging import TRUE, Condition, Page, merged, read_page, within
@@ -42,7 +44,7 @@ async def home(
     rows = await _written_by(reader, authors, where, page, columns)
     if not wishes.tags:
         return rows
-    tagged = await _tagged(reader, viewer, wishes, page, columns)
+    tagged = await _tagged(reader, viewer, wishes, _up_to(rows, page), columns)
     once = {row["id"]: row for row in (*rows, *tagged)}
     return merged([list(once.values())], page)
 
@@ -136,6 +138,15 @@ def _newest(page: Page, authors: list[int]) -> Condition:
         f" AND {before.sql} ORDER BY c.id DESC LIMIT ?)",
         [*authors, *before.args, page.rows_max * _NEWEST_PER_ROW],
     )
+
+
+def _up_to(rows: list[Row], page: Page) -> Page:
+    """What else can stand on a page that these rows fill already: nothing beyond the last."""
+    if len(rows) < page.rows_max:
+        return page
+    if page.min_id is not None:
+        return replace(page, max_id=rows[0]["id"])
+    return replace(page, since_id=rows[-1]["id"])
 
 
 async def _tagged(

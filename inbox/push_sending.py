@@ -1,10 +1,11 @@
-"""Push messages on their way: each is judged, encrypted and sent once, or tried again later.
+"""Push messages on their way: each is claimed, judged and sent once, or tried again later.
 
 A device that is gone (404, 410) loses its subscription; what no push service takes within two
 days is old news and is dropped.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -22,6 +23,8 @@ AT_ONCE = 8
 DUE_MAX = 64
 TTL_S = 2 * 86_400
 DEADLINE_S = 10.0
+# Longer than DUE_MAX take, AT_ONCE together, when each waits for its deadline.
+CLAIM_MS = 180_000
 FIRST_WAIT_MS = 30_000
 WAIT_MS_MAX = 6 * 3_600_000
 LOOK_S = 30.0
@@ -56,12 +59,7 @@ async def push_loop(node: Node) -> None:
 
 async def send_due_once(node: Node, filters: FilterMemory | None = None) -> int:
     """Try all that is due, at most 64; return how many were tried."""
-    now = node.clock()
-    rows = await node.db.rows(
-        "SELECT push.* FROM push WHERE next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?",
-        now,
-        DUE_MAX,
-    )
+    rows = await _claimed(node)
     if not rows:
         return 0
     sender = Sender(node, await load_push_key(node), filters or FilterMemory())
@@ -73,6 +71,27 @@ async def send_due_once(node: Node, filters: FilterMemory | None = None) -> int:
 
     await asyncio.gather(*map(one, rows))
     return len(rows)
+
+
+async def _claimed(node: Node) -> Sequence[Row]:
+    """What is due, and from now on nobody else's: another process finds it due later only.
+
+    What a process that ended held is due again after CLAIM_MS.
+    """
+    now = node.clock()
+    due = "next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?"
+    if await node.db.row(f"SELECT id FROM push WHERE {due}", now, 1) is None:
+        return []
+    return await node.db.write(
+        lambda tx: tx.rows(
+            "UPDATE push SET next_attempt_at = ? WHERE next_attempt_at <= ?"
+            f" AND id IN (SELECT id FROM push WHERE {due}) RETURNING *",
+            now + CLAIM_MS,
+            now,
+            now,
+            DUE_MAX,
+        )
+    )
 
 
 async def _try(sender: Sender, row: Row) -> None:

@@ -45,6 +45,8 @@ _HAS = {
     "poll": "EXISTS (SELECT 1 FROM poll x WHERE x.status_id = s.id)",
     "embed": "EXISTS (SELECT 1 FROM card x WHERE x.status_id = s.id)",
 }
+# Where the statuses that have it stand by their id.
+_STANDS_IN = {"media": "attachment", "poll": "poll", "embed": "card"}
 _IS = {"reply": "s.in_reply_to_uri IS NOT NULL", "sensitive": "s.sensitive"}
 
 
@@ -61,7 +63,10 @@ class Wanted:
 
 @dataclass(slots=True)
 class _Plan:
-    """Where candidates come from (their id, a table and condition), and what each must meet."""
+    """Where candidates come from (their id, a table and condition), and what each must meet.
+
+    Without sources, the nearest statuses are judged where they stand.
+    """
 
     sources: list[tuple[str, Condition]]
     where: Condition = TRUE
@@ -82,6 +87,10 @@ async def search_statuses(node: Node, viewer: Person, query: Query, wanted: Want
     if plan is None:
         return []
     ascending = wanted.min_id is not None
+    if not plan.sources:
+        rows = await _walked(node.db, plan, wanted.offset + wanted.limit, ascending=ascending)
+        page = rows[wanted.offset :]
+        return page[::-1] if ascending else page
     found: list[Row] = []
     judged, size = 0, ROUND_LEAST
     waiting = await _nearest(node.db, plan) if plan.by_words and not ascending else []
@@ -103,6 +112,23 @@ async def search_statuses(node: Node, viewer: Person, query: Query, wanted: Want
         judged, size = judged + size, min(size * 2, ROUND_MOST)
     page = found[wanted.offset : wanted.offset + wanted.limit]
     return page[::-1] if ascending else page
+
+
+async def _walked(reader: Reader, plan: _Plan, count: int, *, ascending: bool) -> list[Row]:
+    """What no index leads to: the JUDGED_MAX statuses at the end of what is asked for, in place."""
+    order, ahead, behind = ("ASC", ">", "<") if ascending else ("DESC", "<", ">")
+    first, last = (plan.above, plan.below) if ascending else (plan.below, plan.above)
+    end = (
+        f"COALESCE((SELECT w.id FROM status w WHERE w.id {ahead} ? ORDER BY w.id {order}"
+        " LIMIT 1 OFFSET ?), ?)"
+    )
+    return list(
+        await reader.rows(
+            f"SELECT s.* FROM status s WHERE s.id {ahead} ? AND s.id {behind} {end}"
+            f" AND s.id {behind} ? AND {plan.where.sql} ORDER BY s.id {order} LIMIT ?",
+            *(first, first, JUDGED_MAX, last, last, *plan.where.args, count),
+        )
+    )
 
 
 async def _nearest(reader: Reader, plan: _Plan) -> list[int]:
@@ -218,7 +244,13 @@ def _look_in(
         plan.sources = [("c.id", by)]
     elif in_library:
         plan.sources = [(column, Condition(sql, [own])) for column, sql in _IN_LIBRARY]
-    else:
+    elif has := [one.value for one in query.operators if one.name == "has" and not one.negated]:
+        plan.sources = [
+            ("c.status_id", Condition(f"{table} c WHERE c.status_id IS NOT NULL"))
+            for word, table in _STANDS_IN.items()
+            if word == has[0]
+        ]
+    if not plan.sources and plan.with_link:
         plan.sources = [("c.id", Condition("status c WHERE c.reblog_of_id IS NULL"))]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from federation.database import Reader, marks
+from federation.database import Reader, marks, values_of
 from inbox.paging import TRUE, Condition
 from outbox.visibility import Person, Who
 
@@ -49,13 +49,12 @@ async def wishes_of(reader: Reader, viewer: Person, now_ms: int) -> Wishes:
     """Everything one person set about what she reads, by two queries."""
     own = viewer.actor_id
     found = Wishes()
-    for row in await reader.rows(_FOLLOWS, own):
-        target_id = row["target_id"]
+    for target_id, shows_boosts, languages in values_of(await reader.rows(_FOLLOWS, own)):
         found.followed.append(target_id)
-        if not row["show_reblogs"]:
+        if not shows_boosts:
             found.silent.append(target_id)
-        if row["languages"] != "[]":
-            found.languages.setdefault(row["languages"], []).append(target_id)
+        if languages != "[]":
+            found.languages.setdefault(languages, []).append(target_id)
     for row in await reader.rows(_OTHERS, own, own, own, now_ms, own, own, own):
         match row["kind"]:
             case "hidden":

@@ -1,9 +1,11 @@
 """Logs: one JSON object a line on the error output, with ids and codes, never what people write.
 
-Values that come from elsewhere are escaped by JSON itself, so nobody can forge a line.
+Values that come from elsewhere are escaped, so nobody can forge a line or steer a terminal.
 """
 
+import json
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -11,6 +13,8 @@ from typing import Any
 import structlog
 
 CHARACTERS_MAX = 300
+# Beyond what JSON escapes itself: DEL, the controls above ASCII, and Unicode's ends of lines.
+_CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 # What could hold a text, a password or a token is not logged under any of these names.
 FORBIDDEN = frozenset({"authorization", "body", "content", "cookie", "password", "text", "token"})
 
@@ -36,7 +40,7 @@ def configure_logs(level: int = logging.INFO) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(serializer=one_line),
             ],
         )
     )
@@ -48,6 +52,12 @@ def configure_logs(level: int = logging.INFO) -> None:
         logging.getLogger(name).propagate = True
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger("uvicorn.access").disabled = True
+
+
+def one_line(event: Any, **options: Any) -> str:
+    """JSON in which nothing ends a line or speaks to a terminal: C1 controls are escaped, too."""
+    text = json.dumps(event, ensure_ascii=False, **options)
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def bounded(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

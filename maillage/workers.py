@@ -9,6 +9,7 @@ from federation.delivery import delivery_loop
 from federation.node import Node
 from inbox.announcements import announcements_loop
 from inbox.poll_ends import polls_loop
+from inbox.poll_refreshing import figures_loop
 from inbox.process import inbox_loop
 from inbox.push_sending import push_loop
 from inbox.quote_checks import quotes_loop
@@ -33,6 +34,7 @@ async def running(node: Node) -> AsyncGenerator[None]:
         asyncio.create_task(delivery_loop(node, judge_of(node)), name="delivery"),
         asyncio.create_task(cleanup_loop(node), name="cleanup"),
         asyncio.create_task(polls_loop(node), name="polls"),
+        asyncio.create_task(figures_loop(node), name="figures of polls"),
         asyncio.create_task(announcements_loop(node), name="announcements"),
         asyncio.create_task(quotes_loop(node), name="quotes"),
         asyncio.create_task(mail_loop(node), name="mail"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.activity import text, url_of, values
+from federation.admission import rejects_media
 from federation.database import Reader, Row, Transaction, marks
 from federation.errors import Invalid, describe
 from federation.node import Node
@@ -55,6 +56,19 @@ def read_attachments(document: Document) -> list[Media]:
         if url:
             found = [Media(kind, None, url, None, None, None, None)]
     return found[:ATTACHMENTS_MAX]
+
+
+async def taken_attachments(reader: Reader, document: Document, author: Row) -> list[Media]:
+    """The media of an object of somebody else, without what staff does not take from there.
+
+    Neither from the author's origin, whatever serves its files, nor from one that serves them.
+    """
+    media = read_attachments(document)
+    if not media or await rejects_media(reader, author["origin"]):
+        return []
+    origins = {origin_of(item.url) for item in media} - {author["origin"]}
+    rejected = {origin for origin in origins if await rejects_media(reader, origin)}
+    return [item for item in media if origin_of(item.url) not in rejected]
 
 
 def _read(item: Any) -> Media | None:

@@ -8,6 +8,7 @@ import re
 from html import unescape
 from urllib.parse import urlsplit
 
+from actors.addresses import held_status
 from federation.activity import iso, text, time_ms, url_of
 from federation.database import Reader, Row, Transaction
 from federation.errors import NodeError
@@ -52,6 +53,10 @@ async def want_card(node: Node, tx: Transaction, status: Row) -> None:
     await drop_card(tx, status["id"])
     url = first_link(status["content_html"])
     if url is None or node.uris.is_ours(url):
+        return
+    held = await held_status(tx, url)
+    if held is not None and held[1] not in PUBLIC_KINDS:
+        # Its author's server would learn that somebody here has the address.
         return
     if may_be_asked(node, status["audience_kind"], url):
         await tx.execute(

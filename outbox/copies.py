@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from actors.remote import require_admitted
+from federation.admission import rejects_media
 from federation.database import Row, Transaction
 from federation.errors import NodeError, NotFound
 from federation.node import Node
@@ -52,8 +53,10 @@ class Copies:
         """The copy of what is at `url`, fetched when it is not here.
 
         Raises NotFound when it cannot be had, is too large, or is of another family; then it
-        is not asked for again for five minutes.
+        is not asked for again for five minutes. NotFound as well while staff takes no files
+        from there, also for what is kept.
         """
+        await self._check_taken(url)
         digest = sha256(url.encode()).hexdigest()
         found = await self._kept(digest)
         if found is None:
@@ -69,6 +72,14 @@ class Copies:
         if not any(found.media_type in types for types in map(_TYPES.get, families) if types):
             raise NotFound("record.not_found")
         return found
+
+    async def _check_taken(self, url: str) -> None:
+        try:
+            origin = origin_of(url)
+        except NodeError as error:
+            raise NotFound("record.not_found") from error
+        if await rejects_media(self._node.db, origin):
+            raise NotFound("record.not_found")
 
     async def _kept(self, digest: str) -> Copy | None:
         row = await self._node.db.row("SELECT * FROM proxied WHERE digest = ?", digest)
@@ -121,6 +132,7 @@ class Copies:
         if answer.status != 200:
             raise NotFound("record.not_found")
         await require_admitted(node, origin_of(answer.url))
+        await self._check_taken(answer.url)
         kind = kind_of(start)
         if kind is None or kind.family not in families:
             raise NotFound("record.not_found")

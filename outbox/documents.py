@@ -29,6 +29,7 @@ async def note_document(node: Node, reader: Reader, status: Row) -> Document:
     assert author is not None, "a status has its author by foreign key"
     mentioned = await mentioned_rows(reader, status["id"])
     to, cc = addressing(status["audience_kind"], author, [row["uri"] for row in mentioned])
+    attached = await _attachments(reader, status["id"])
     document: Document = {
         "id": status["uri"],
         "type": status["type"],
@@ -39,11 +40,11 @@ async def note_document(node: Node, reader: Reader, status: Row) -> Document:
         "url": status["url"],
         "content": status["content_html"],
         "summary": status["summary"] or None,
-        "sensitive": bool(status["sensitive"]),
+        "sensitive": bool(status["sensitive"] or (status["is_covered"] and attached)),
         "inReplyTo": status["in_reply_to_uri"],
         "context": status["context_uri"],
         "tag": await _tags(node, reader, status, mentioned),
-        "attachment": await _attachments(reader, status["id"]),
+        "attachment": attached,
         "replies": f"{status['uri']}/replies",
     }
     if status["language"]:

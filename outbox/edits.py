@@ -23,6 +23,7 @@ from outbox.events import announce_edit
 from outbox.history import Version, current_version, keep_version
 from outbox.polls import replace_poll
 from outbox.publish import publish, wake
+from outbox.quotes import set_policy, store_policy
 from outbox.search_index import index_status
 from outbox.statuses import TAGS_MAX, store_mentions, store_tags
 
@@ -40,7 +41,7 @@ class MediaChange:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a status is to say from now on, whole; `language` None keeps the one it has."""
+    """What a status is to say from now on, whole; `language`, `quote_policy` None keep theirs."""
 
     text: str
     spoiler_text: str = ""
@@ -49,6 +50,7 @@ class Revision:
     media_ids: tuple[int, ...] = ()
     media_changes: tuple[MediaChange, ...] = ()
     poll: PollDraft | None = None
+    quote_policy: str | None = None
 
 
 class _UnchangedError(Exception):
@@ -59,7 +61,8 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
     """Bring a status of this node to what its author says now; return it as it is then.
 
     What it said is kept, and the Update goes out in the same write. Without any difference
-    nothing happens. Raises Invalid (422) naming the field; NotFound when it is gone meanwhile.
+    it is not edited; who may quote it is decided anew all the same. Raises Invalid (422) naming
+    the field; NotFound when it is gone meanwhile.
     """
     draft = with_text(
         Draft(
@@ -87,6 +90,8 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
         await _change_media(tx, current, revision)
         await _change_poll(node, tx, current, draft)
         await keep_emojis(node, tx, current["id"], f"{draft.text} {draft.spoiler_text}")
+        if revision.quote_policy is not None:
+            await store_policy(tx, current, revision.quote_policy)
         edited = await _change_text(tx, current, draft, html, _moment(node, current))
         if not await _differs(tx, before, current, edited):
             raise _UnchangedError
@@ -103,7 +108,10 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
     try:
         edited = await node.db.write(work)
     except _UnchangedError:
-        return status
+        if revision.quote_policy is None:
+            return status
+        await set_policy(node, status, revision.quote_policy)
+        return await node.db.row("SELECT * FROM status WHERE id = ?", status["id"]) or status
     wake(node)
     return edited
 

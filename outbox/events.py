@@ -1,9 +1,14 @@
 """The events of a status: that it is there, changed, or gone, said to open streams by its id."""
 
+from collections.abc import Sequence
+
 from federation.database import Row, Transaction
 from federation.events import READERS_MAX, Event
 from federation.node import Node
 from outbox.visibility import PUBLIC_KINDS
+
+# Of the statuses of an actor that goes: two pages.
+ERASED_MAX = 80
 
 
 def announce_status(node: Node, tx: Transaction, status: Row) -> None:
@@ -21,6 +26,32 @@ async def announce_gone(node: Node, tx: Transaction, status: Row) -> None:
 
     Once it is gone nobody can be asked who could see it, so the event says it; by ids.
     """
+    await _announce_gone(node, tx, status, ())
+
+
+async def announce_erased(node: Node, tx: Transaction, actor: Row) -> None:
+    """Tell that an actor goes with this work, and so do the newest of its statuses.
+
+    No more than what may still stand on somebody's screen; of its followers as many as fit.
+    """
+    follows = await tx.rows(
+        "SELECT f.follower_id AS id FROM follow f JOIN account a ON a.actor_id = f.follower_id"
+        " WHERE f.target_id = ? AND f.state = 'accepted' ORDER BY f.follower_id LIMIT ?",
+        actor["id"],
+        READERS_MAX,
+    )
+    newest = await tx.rows(
+        "SELECT * FROM status WHERE actor_id = ? ORDER BY id DESC LIMIT ?",
+        actor["id"],
+        ERASED_MAX,
+    )
+    for status in newest:
+        await _announce_gone(node, tx, status, [row["id"] for row in follows])
+
+
+async def _announce_gone(
+    node: Node, tx: Transaction, status: Row, followers: Sequence[int]
+) -> None:
     boosts = await tx.rows(
         "SELECT * FROM status WHERE reblog_of_id = ? ORDER BY id LIMIT ?",
         status["id"],
@@ -28,6 +59,7 @@ async def announce_gone(node: Node, tx: Transaction, status: Row) -> None:
     )
     tags = await tx.rows("SELECT tag_id FROM status_tag WHERE status_id = ?", status["id"])
     for row in (*boosts, status):
+        readers = await _readers(tx, row)
         node.events.announce(
             tx,
             Event(
@@ -35,7 +67,8 @@ async def announce_gone(node: Node, tx: Transaction, status: Row) -> None:
                 id=row["id"],
                 actor_id=row["actor_id"],
                 audience_kind=row["audience_kind"],
-                readers=await _readers(tx, row),
+                readers=readers,
+                followers=tuple(followers[: READERS_MAX - len(readers)]) if row is status else (),
                 tag_ids=tuple(tag["tag_id"] for tag in tags) if row is status else (),
                 is_local=bool(row["is_local"]),
                 is_reply=row["in_reply_to_uri"] is not None,

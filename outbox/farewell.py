@@ -5,6 +5,7 @@ from federation.database import Row, Transaction
 from federation.node import Node
 from federation.vocabulary import PUBLIC
 from outbox.audience import follower_recipients, holders
+from outbox.events import announce_erased
 from outbox.publish import publish
 
 
@@ -13,7 +14,7 @@ async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
     recipients = {r.inbox_url: r for r in await follower_recipients(node, tx, actor["id"])}
     for recipient in await holders(node, tx, actor["uri"]):
         recipients.setdefault(recipient.inbox_url, recipient)
-    await mark_deleted(node, tx, actor)
+    await erase_actor(node, tx, actor)
     await publish(
         node,
         tx,
@@ -28,3 +29,9 @@ async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
         recipients=list(recipients.values()),
         local=False,
     )
+
+
+async def erase_actor(node: Node, tx: Transaction, actor: Row) -> None:
+    """Erase an actor and its statuses here, and tell open streams; idempotent, sends nothing."""
+    await announce_erased(node, tx, actor)
+    await mark_deleted(node, tx, actor)

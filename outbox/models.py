@@ -57,6 +57,7 @@ class Status(Model):
     quote_state: str | None = fields.TextField(null=True)
     quotes_count: int = fields.BigIntField(default=0)
     card_at: int | None = fields.BigIntField(null=True)
+    is_covered = fields.BooleanField(default=False)
 
     class Meta(Model.Meta):
         table = "status"
@@ -161,6 +162,8 @@ class Poll(Model):
     tally_sent_at: int | None = fields.BigIntField(null=True)
     tally_due_at: int | None = fields.BigIntField(null=True)
     ended_at: int | None = fields.BigIntField(null=True)
+    refresh_due_at: int | None = fields.BigIntField(null=True)
+    refreshed_at: int | None = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "poll"

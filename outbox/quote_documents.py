@@ -6,7 +6,7 @@ known.
 
 from html import escape
 
-from federation.activity import uri_of, values
+from federation.activity import text, uri_of, values
 from federation.database import Reader, Row
 from federation.node import Node
 from federation.vocabulary import PUBLIC, PUBLIC_SPELLINGS, Document
@@ -14,6 +14,10 @@ from federation.vocabulary import PUBLIC, PUBLIC_SPELLINGS, Document
 STAMP = "QuoteAuthorization"
 SPELLINGS = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 """The properties that name what is quoted; all but the first know no approval."""
+
+QUOTE_REL = "https://misskey-hub.net/ns#_misskey_quote"
+# The media types of objects: a link to anything else is a link to a page.
+OBJECT_TYPES = ("application/activity+json", "application/ld+json")
 
 
 def policy_document(status: Row, author: Row) -> Document:
@@ -128,7 +132,19 @@ def read_quote(document: Document) -> tuple[str | None, str | None, bool]:
     for name in SPELLINGS:
         if uri := uri_of(document.get(name)):
             return uri, uri_of(document.get("quoteAuthorization")), name != "quote"
-    return None, None, False
+    link = next((found for tag in values(document, "tag") if (found := _quote_link(tag))), None)
+    return link, None, link is not None
+
+
+def _quote_link(tag: object) -> str | None:
+    """What an object link (FEP-e232) quotes: it says so in `rel`, or else is named `RE: …`."""
+    if not isinstance(tag, dict) or text(tag, "type") != "Link":
+        return None
+    if not (text(tag, "mediaType") or "").startswith(OBJECT_TYPES):
+        return None
+    rels = values(tag, "rel")
+    quotes = QUOTE_REL in rels if rels else (text(tag, "name") or "").startswith("RE: ")
+    return uri_of(tag.get("href")) if quotes else None
 
 
 async def stamp_of(node: Node, reader: Reader, quoted_id: int, quoting_id: int) -> Document | None:

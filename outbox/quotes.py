@@ -205,22 +205,27 @@ async def republish(node: Node, tx: Transaction, status_id: int) -> None:
 
 async def set_policy(node: Node, status: Row, policy: str) -> None:
     """Decide anew who may quote a status of this node; quotes that stand stay."""
-    words = policy_words(policy, status["audience_kind"])
 
     async def work(tx: Transaction) -> None:
-        changed = await tx.execute(
-            "UPDATE status SET quote_automatic = ?, quote_manual = ''"
-            " WHERE id = ? AND COALESCE(quote_automatic, '-') <> ?",
-            words,
-            status["id"],
-            words,
-        )
-        if changed:
+        if await store_policy(tx, status, policy):
             announce_edit(node, tx, status)
             await republish(node, tx, status["id"])
 
     await node.db.write(work)
     wake(node)
+
+
+async def store_policy(tx: Transaction, status: Row, policy: str) -> bool:
+    """Write down who may quote a status from now on; False when that is nothing new."""
+    words = policy_words(policy, status["audience_kind"])
+    changed = await tx.execute(
+        "UPDATE status SET quote_automatic = ?, quote_manual = ''"
+        " WHERE id = ? AND COALESCE(quote_automatic, '-') <> ?",
+        words,
+        status["id"],
+        words,
+    )
+    return changed > 0
 
 
 async def revoke(node: Node, author: Row, quoted: Row, quoting_id: int) -> Row:

@@ -22,7 +22,7 @@ from federation.html import clean_html, line_html, plain_text, text_html
 from federation.node import Node
 from federation.origins import origin_of
 from federation.vocabulary import STATUS_TYPES, Document
-from outbox.attachments import read_attachments, store_attachments
+from outbox.attachments import store_attachments, taken_attachments
 from outbox.audience import known_actor_ids, read_kind, store_audience
 from outbox.cards import store_received
 from outbox.compose import fold_tag
@@ -207,7 +207,8 @@ async def upsert_remote(
     named.pop(author["id"], None)
     await store_mentions(tx, status_id, named)
     await store_tags(node, tx, status_id, read.tags)
-    await store_attachments(node, tx, status_id, author["id"], read_attachments(document))
+    media = await taken_attachments(tx, document, author)
+    await store_attachments(node, tx, status_id, author["id"], media)
     if read.type == "Question":
         await store_poll(node, tx, status_id, read_poll(document))
     await index_status(node, tx, status_id)
@@ -238,8 +239,8 @@ async def _insert(
         "INSERT INTO status (id, uri, url, actor_id, audience_id, audience_kind, is_local, type,"
         " title, content_html, summary, sensitive, language, emojis, in_reply_to_id,"
         " in_reply_to_uri, in_reply_to_actor_id, thread_root_id, context_uri, quote_of_id,"
-        " quote_uri, published_at, edited_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " quote_uri, published_at, edited_at, is_covered)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         status_id,
         read.uri,
         read.url,
@@ -263,6 +264,7 @@ async def _insert(
         read.quote_uri,
         read.published_at,
         edited_at(read, now_ms),
+        author["sensitized_at"] is not None,
     )
 
 

@@ -8,7 +8,7 @@ from federation.database import Row, Transaction
 from federation.errors import Refused
 from federation.node import Node
 from federation.vocabulary import Document
-from outbox.attachments import Media, read_attachments, store_attachments
+from outbox.attachments import Media, read_attachments, store_attachments, taken_attachments
 from outbox.audience import known_actor_ids, mentioned_rows, read_kind
 from outbox.cards import store_received
 from outbox.conversations import keep_conversation
@@ -75,7 +75,8 @@ async def update_remote(node: Node, tx: Transaction, document: Document, author:
     await tx.execute("DELETE FROM status_tag WHERE status_id = ?", known["id"])
     await store_tags(node, tx, known["id"], read.tags)
     await tx.execute("DELETE FROM attachment WHERE status_id = ?", known["id"])
-    await store_attachments(node, tx, known["id"], author["id"], read_attachments(document))
+    media = await taken_attachments(tx, document, author)
+    await store_attachments(node, tx, known["id"], author["id"], media)
     await index_status(node, tx, known["id"])
     await _name_again(node, tx, document, read, known)
     return "update.done"

@@ -6,7 +6,8 @@ same activity as one elsewhere, through the inbox.
 
 from collections.abc import Sequence
 
-from actors import domain_blocks, follows
+from actors import domain_blocks, follows, strikes
+from actors.queries import by_ids
 from federation.activity import parse_json_object
 from federation.database import Row, Transaction
 from federation.errors import Invalid, NotFound, Refused
@@ -61,20 +62,25 @@ async def unfollow(node: Node, follower: Row, target: Row) -> None:
 
     async def work(tx: Transaction) -> None:
         known = await follows.remove(tx, follower["id"], target["id"])
-        if known is None:
-            return
-        undone = documents.follow_document(known["uri"], follower["uri"], target["uri"])
-        await publish(
-            node,
-            tx,
-            documents.undo_document(undone),
-            sender=follower,
-            recipients=to_actor(target),
-            local=False,
-        )
+        if known is not None:
+            await _undo_follow(node, tx, follower, target, known)
 
     await node.db.write(work)
     wake(node)
+
+
+async def _undo_follow(
+    node: Node, tx: Transaction, follower: Row, target: Row, follow_row: Row
+) -> None:
+    undone = documents.follow_document(follow_row["uri"], follower["uri"], target["uri"])
+    await publish(
+        node,
+        tx,
+        documents.undo_document(undone),
+        sender=follower,
+        recipients=to_actor(target),
+        local=False,
+    )
 
 
 async def answer_follow(
@@ -178,3 +184,23 @@ async def unblock(node: Node, actor: Row, target: Row) -> None:
 
     await node.db.write(work)
     wake(node)
+
+
+async def sever(node: Node, tx: Transaction, target: Row) -> dict[int, tuple[int, int]]:
+    """End all follows between somebody elsewhere and people here, and tell her server so.
+
+    Returns (followers lost, following lost) of each person here. Wakes nothing.
+    """
+    rows = await tx.rows(
+        "SELECT f.* FROM follow f WHERE f.follower_id = ? OR f.target_id = ?",
+        target["id"],
+        target["id"],
+    )
+    lost = await strikes.sever(tx, target["id"])
+    people = await by_ids(tx, list(lost))
+    for row in rows:
+        if row["follower_id"] in people:
+            await _undo_follow(node, tx, people[row["follower_id"]], target, row)
+        elif row["target_id"] in people:
+            await answer_follow(node, tx, people[row["target_id"]], target, row, "Reject")
+    return lost

@@ -117,8 +117,8 @@ async def _insert(
         "INSERT INTO status (id, uri, url, actor_id, audience_id, audience_kind, is_local, type,"
         " content_html, text, summary, sensitive, language, in_reply_to_id, in_reply_to_uri,"
         " in_reply_to_actor_id, thread_root_id, context_uri, application_id, published_at,"
-        " quote_automatic, quote_manual)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'Note', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+        " is_covered, quote_automatic, quote_manual)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'Note', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
         status_id,
         node.uris.status(status_id),
         node.uris.status_page(author["username"], status_id),
@@ -129,9 +129,7 @@ async def _insert(
         composed.html,
         draft.text,
         draft.spoiler_text,
-        draft.sensitive
-        or bool(draft.spoiler_text)
-        or bool(draft.media_ids and author["sensitized_at"]),
+        draft.sensitive or bool(draft.spoiler_text),
         draft.language,
         parent["id"] if parent else None,
         parent["uri"] if parent else None,
@@ -140,6 +138,7 @@ async def _insert(
         context or node.uris.context(root_id),
         draft.application_id,
         now,
+        author["sensitized_at"] is not None,
         policy_words(draft.quote_policy, kind),
     )
     await store_mentions(tx, status_id, named)

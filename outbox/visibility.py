@@ -6,6 +6,7 @@ exactly what `recipients` would deliver to it.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from federation.database import Reader, Row
@@ -90,54 +91,63 @@ def may_see_sql(who: Who, s: str = "status") -> tuple[str, list[Any]]:
     A boost is seen by who may see both the boost and what it boosts; elsewhere it is only the
     address of what is boosted, so for readers there it is enough that this is public.
     """
-    own, own_args = _plain(who, s)
-    inner, inner_args = _plain(who, "boosted")
-    if not isinstance(who, Person):
+    match who:
+        case Anyone(is_other):
+            sql, places = _condition(Anyone, is_other, s)
+            return sql, [None] * places
+        case Person(subject, is_other) | Visitor(subject, is_other) | Origin(subject, is_other):
+            sql, places = _condition(type(who), is_other, s)
+            return sql, [subject] * places
+
+
+@lru_cache(maxsize=64)
+def _condition(kind: type[Who], is_other: bool, s: str) -> tuple[str, int]:
+    """The condition for readers of one kind, and how often it asks who reads.
+
+    `is_other` is their second field: a guest, or an open node.
+    """
+    own, own_places = _plain(kind, is_other, s)
+    inner, inner_places = _plain(kind, is_other, "boosted")
+    if kind is not Person:
         inner = f"(boosted.audience_kind IN ('public', 'unlisted') OR {inner})"
     sql = (
         f"({own} AND ({s}.reblog_of_id IS NULL OR EXISTS (SELECT 1 FROM status boosted"
         f" WHERE boosted.id = {s}.reblog_of_id AND {inner})))"
     )
-    return sql, own_args + inner_args
+    return sql, own_places + inner_places
 
 
-def _plain(who: Who, s: str) -> tuple[str, list[Any]]:
-    match who:
-        case Person(actor_id, is_guest):
-            site = "" if is_guest else f" OR ({s}.audience_kind = 'site' AND {s}.is_local)"
-            sql = (
-                f"({s}.actor_id = ? OR (({s}.audience_kind IN ('public', 'unlisted'){site}"
-                f" OR ({s}.audience_kind = 'followers' AND ({_FOLLOWS} OR {_MENTIONED}))"
-                f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
-                f" AND NOT {_BLOCKED} AND {_HEARD_AUTHOR}))"
-            ).format(s=s)
-            return sql, [actor_id] * 7
-        case Visitor(actor_id, public_is_open):
-            opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
-            sql = (
-                f"({s}.is_local AND ({opened if public_is_open else ''}"
-                f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
-                f" AND ({_FOLLOWS} OR {_MENTIONED}))"
-                f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
-                f" AND NOT {_BLOCKED} AND {_ACTIVE_AUTHOR})"
-            ).format(s=s)
-            return sql, [actor_id] * 4
-        case Origin(origin, public_is_open):
-            opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
-            sql = (
-                f"({s}.is_local AND ({opened if public_is_open else ''}"
-                f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
-                f" AND ({_FOLLOWED_FROM} OR {_MENTIONED_FROM}))"
-                f" OR ({s}.audience_kind = 'named' AND {_NAMED_FROM}))"
-                f" AND {_ACTIVE_AUTHOR})"
-            ).format(s=s)
-            return sql, [origin] * 3
-        case Anyone(public_is_open):
-            if not public_is_open:
-                return "(1 = 0)", []
-            return (
-                f"({s}.is_local AND {s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR})"
-            ).format(s=s), []
+def _plain(kind: type[Who], is_other: bool, s: str) -> tuple[str, int]:
+    opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
+    if kind is Person:
+        site = "" if is_other else f" OR ({s}.audience_kind = 'site' AND {s}.is_local)"
+        sql = (
+            f"({s}.actor_id = ? OR (({s}.audience_kind IN ('public', 'unlisted'){site}"
+            f" OR ({s}.audience_kind = 'followers' AND ({_FOLLOWS} OR {_MENTIONED}))"
+            f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
+            f" AND NOT {_BLOCKED} AND {_HEARD_AUTHOR}))"
+        )
+    elif kind is Visitor:
+        sql = (
+            f"({s}.is_local AND ({opened if is_other else ''}"
+            f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
+            f" AND ({_FOLLOWS} OR {_MENTIONED}))"
+            f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
+            f" AND NOT {_BLOCKED} AND {_ACTIVE_AUTHOR})"
+        )
+    elif kind is Origin:
+        sql = (
+            f"({s}.is_local AND ({opened if is_other else ''}"
+            f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
+            f" AND ({_FOLLOWED_FROM} OR {_MENTIONED_FROM}))"
+            f" OR ({s}.audience_kind = 'named' AND {_NAMED_FROM}))"
+            f" AND {_ACTIVE_AUTHOR})"
+        )
+    elif is_other:
+        sql = f"({s}.is_local AND {s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR})"
+    else:
+        sql = "(1 = 0)"
+    return sql.format(s=s), sql.count("?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ A request passes the same gate whatever it asks: Host, size, rate. What servers 
 answered at once; the rest goes to the routes of API and pages.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -24,7 +26,7 @@ from web.caching import TaggedSend, is_open, tagged
 from web.inboxes import Inboxes
 from web.mastodon import emojis
 from web.mastodon.errors import error_response
-from web.mastodon.routes import ROUTES as API_ROUTES
+from web.mastodon.routes import TABLE, Paths
 from web.mastodon.streaming import PATH as STREAMS_PATH
 from web.mastodon.streaming import bring_token, refuse_socket, serve_socket
 from web.mastodon.streams import Streams
@@ -50,6 +52,7 @@ from web.translations import Language, choose_language
 from web.wellknown import WellKnown
 
 DOCUMENT_PATHS = ("/users/", "/notes/", "/follows/", "/activities/", "/contexts/", "/audiences/")
+API_PATH = "/api/"
 STATIC_PATH = "/static/"
 FILE_PATHS = ("/media/", "/pictures/", "/proxy/", "/emojis/")
 _log = structlog.get_logger(__name__)
@@ -76,7 +79,6 @@ class App:
         self._documents = Documents(node, keeper)
         self.routes = Starlette(
             routes=[
-                *API_ROUTES,
                 *oauth.ROUTES,
                 *PAGE_ROUTES,
                 *emojis.ROUTES,
@@ -89,6 +91,7 @@ class App:
                 Exception: cast(Any, _failed),
             },
         )
+        self._api = Paths(TABLE)
         self.routes.state.node = node
         self.routes.state.keeper = keeper
         self.routes.state.copies = Copies(node)
@@ -192,10 +195,20 @@ class App:
             await answer.send(send, [*extra, *self._common])
             return
         limited = _limited(receive, body_bytes_max(self.node, path))
-        sender = self._sender(send, path, extra)
+        begun = Begun(send, self._counted(path), [*extra, *self._common])
+        sender: Send = begun
         if is_open(scope["method"], path, headers):
-            sender = TaggedSend(sender, _value(headers, b"if-none-match"))
-        await self.routes(scope, limited, sender)
+            sender = TaggedSend(begun, _value(headers, b"if-none-match"))
+        if not path.startswith(API_PATH):
+            await self.routes(scope, limited, sender)
+            return
+        try:
+            await self._api(scope, limited, sender)
+        except Exception:  # noqa: BLE001 - whatever it is, it has one answer
+            _log.exception("http.failed", path=path)
+            if not begun.has_begun:
+                failed = errors.json(errors.ServerError("server.error"), self._language(headers))
+                await failed.send(begun, [])
 
     async def _spend(self, scope: Scope, path: str, address: str) -> list[Header]:
         if not self.node.limits.rate_limits or path.startswith(STATIC_PATH):
@@ -223,28 +236,37 @@ class App:
             check_host(scope["headers"], self._hosts, path)
             if path != STREAMS_PATH:
                 raise NotFound("page.none")
+            address = self._addresses.of(scope)
+            await memory_of(scope).ip_blocks.check_access(address)
             bring_token(scope)
-            await self._spend(scope, path, self._addresses.of(scope))
+            await self._spend(scope, path, address)
         except NodeError as error:
             await refuse_socket(send, error_response(error, self._language(scope["headers"])))
             return
         await serve_socket(scope, receive, send)
 
-    def _sender(self, send: Send, path: str, extra: list[Header]) -> Send:
-        common = self._common
-        area = "api" if errors.is_api(path) else "pages"
+    def _counted(self, path: str) -> Callable[[int], None]:
+        return partial(self._count, "api" if errors.is_api(path) else "pages")
 
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._count(area, message["status"])
-                own = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(header for header in [*extra, *common] if header[0] not in own),
-                ]
-            await send(message)
 
-        return with_headers
+class Begun:
+    """A `send` that adds the headers all answers have, and knows whether the answer has begun."""
+
+    def __init__(self, send: Send, count: Callable[[int], None], common: list[Header]) -> None:
+        self.has_begun = False
+        self._send = send
+        self._count = count
+        self._common = common
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on; what the answer says itself stands before what all say."""
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            self._count(message["status"])
+            headers = message["headers"]
+            own = {name for name, _ in headers}
+            message["headers"] = [*headers, *(h for h in self._common if h[0] not in own)]
+        await self._send(message)
 
 
 def _check_method(is_inbox: bool, asked: Asked) -> None:

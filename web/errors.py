@@ -40,7 +40,7 @@ class ServerError(NodeError):
 
 def is_api(path: str) -> bool:
     """Whether clients are the ones who read errors at this address."""
-    return path.startswith(API_PATHS) or path in API_EXACT
+    return path.startswith(API_PATHS) or path.rstrip("/") in API_EXACT
 
 
 def line(error: NodeError) -> Answer:

@@ -6,7 +6,6 @@ duplicate, commit, 202. Nothing but a verified activity leaves anything behind.
 
 import asyncio
 
-from actors.deletion import mark_deleted
 from actors.queries import by_uri
 from federation.activity import parse_json_object, uri_of
 from federation.errors import (
@@ -27,6 +26,7 @@ from federation.remembered import Remembered
 from federation.vocabulary import Document
 from inbox.fetching import fetch_signed
 from inbox.receive import receive
+from outbox.farewell import erase_actor
 from web.raw import Answer, Asked, check_length
 from web.reading import Doorkeeper
 
@@ -127,7 +127,7 @@ class Inboxes:
             return False
         actor = await by_uri(node.db, actor_uri)
         if actor is not None and not actor["is_local"]:
-            await node.db.write(lambda tx: mark_deleted(node, tx, actor))
+            await node.db.write(lambda tx: erase_actor(node, tx, actor))
         return True
 
 

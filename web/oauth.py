@@ -308,8 +308,15 @@ def _endpoint(
 
 
 ROUTES: list[Route] = [
-    Route("/oauth/token", _endpoint(token), methods=["POST"]),
-    Route("/oauth/revoke", _endpoint(revoke), methods=["POST"]),
-    Route("/oauth/userinfo", userinfo, methods=["GET", "POST"]),
+    # Some clients write a slash at the end.
+    *(
+        route
+        for end in ("", "/")
+        for route in (
+            Route(f"/oauth/token{end}", _endpoint(token), methods=["POST"]),
+            Route(f"/oauth/revoke{end}", _endpoint(revoke), methods=["POST"]),
+            Route(f"/oauth/userinfo{end}", userinfo, methods=["GET", "POST"]),
+        )
+    ),
     Route("/.well-known/oauth-authorization-server", metadata, methods=["GET"]),
 ]

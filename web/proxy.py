@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from federation.admission import rejects_media
 from federation.database import Row
 from federation.errors import NotFound
 from federation.node import Node
@@ -59,7 +60,12 @@ async def _seen(request: Request, sql: str) -> Row:
     row = None if number is None else await node.db.row(sql, number)
     if row is None or row["status_id"] is None or row["of_url"] is None:
         raise NotFound("record.not_found")
-    if await visible(node.db, who, row["status_id"]) is None:
+    status = await visible(node.db, who, row["status_id"])
+    if status is None:
+        raise NotFound("record.not_found")
+    origin = await node.db.value("SELECT origin FROM actor WHERE id = ?", status["actor_id"])
+    if await rejects_media(node.db, origin):
+        # Staff takes no files from there, whichever address they have.
         raise NotFound("record.not_found")
     return row
 

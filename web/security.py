@@ -81,7 +81,7 @@ def check_host(headers: list[Header], hosts: frozenset[bytes], path: str) -> Non
 
 def is_cross_origin(path: str) -> bool:
     """Whether pages of other origins may read this address."""
-    return path.startswith(CROSS_ORIGIN_PATHS) or path in CROSS_ORIGIN_EXACT
+    return path.startswith(CROSS_ORIGIN_PATHS) or path.rstrip("/") in CROSS_ORIGIN_EXACT
 
 
 def preflight_headers(asked: str) -> list[Header]:

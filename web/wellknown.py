@@ -34,6 +34,7 @@ from federation.webfinger import (
     person_jrd,
     with_links,
 )
+from inbox.figures import PERSONS_MIN, all_written
 from web.raw import Answer, Asked, Header
 from web.reading import Doorkeeper, Reading
 
@@ -173,12 +174,14 @@ class WellKnown:
             people = "SELECT count(*) FROM account JOIN actor ON actor.id = account.actor_id"
             db = self.node.db
             usage = Usage(
-                people=await db.value(people),
-                active_month=await db.value(f"{people} WHERE last_status_at > ?", now - MONTH_MS),
-                active_half_year=await db.value(
-                    f"{people} WHERE last_status_at > ?", now - 6 * MONTH_MS
+                people=_shown(await db.value(people)),
+                active_month=_shown(
+                    await db.value(f"{people} WHERE last_status_at > ?", now - MONTH_MS)
                 ),
-                posts=await db.value("SELECT count(*) FROM status WHERE is_local"),
+                active_half_year=_shown(
+                    await db.value(f"{people} WHERE last_status_at > ?", now - 6 * MONTH_MS)
+                ),
+                posts=await all_written(db, now),
             )
             self._usage = (now, usage)
         return self._usage[1]
@@ -194,6 +197,11 @@ class WellKnown:
         except Exception as error:
             raise Unavailable("database.unreachable", retry_after_s=5) from error
         return Answer(200, b"ready\n", headers=[(b"cache-control", b"no-store")])
+
+
+def _shown(people: int) -> int:
+    """A count of people; 0 for so few that it would tell of one of them."""
+    return people if people >= PERSONS_MIN else 0
 
 
 def _jrd(document: dict[str, Any], rels: tuple[str, ...], headers: list[Header]) -> Answer:

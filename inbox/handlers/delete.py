@@ -4,7 +4,6 @@ A Delete that overtakes its Create leaves a tombstone, so that what comes late s
 for ids of the sender's own origin, so that nobody keeps out what is another's (SEC-050).
 """
 
-from actors.remote import mark_deleted
 from federation.activity import Activity, text
 from federation.database import Row, Transaction
 from federation.node import Node
@@ -12,6 +11,7 @@ from inbox.handlers.quote_answers import on_stamp_deleted
 from inbox.outcome import Outcome
 from inbox.relevance import same_origin
 from inbox.undone import mark_undone
+from outbox.farewell import erase_actor
 from outbox.statuses import by_uri, remove
 
 
@@ -34,7 +34,7 @@ async def on_delete(
     uri = activity.object_uri or ""
     if uri == sender["uri"]:
         if not sender["is_local"]:
-            await mark_deleted(node, tx, sender)
+            await erase_actor(node, tx, sender)
         return Outcome.done("delete.actor")
     status = await by_uri(tx, uri)
     if status is not None:

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from actors.queries import by_uri as actor_by_uri
 from federation.activity import Activity, text, uri_of, values
+from federation.admission import rejects_reports
 from federation.database import Row, Transaction
 from federation.html import plain_text
 from federation.node import Node
 from federation.origins import origin_of
-from inbox.domain_decisions import rejects_reports
 from inbox.moderation import STATUSES_MAX, Complaint, file_report
 from inbox.outcome import Outcome
 from outbox.statuses import by_uri

@@ -2,6 +2,10 @@
 ALTER TABLE poll ADD COLUMN tally_sent_at BIGINT;
 ALTER TABLE poll ADD COLUMN tally_due_at BIGINT;
 ALTER TABLE poll ADD COLUMN ended_at BIGINT;
+-- Of a poll elsewhere: when somebody wanted its figures, and when they were last asked for.
+ALTER TABLE poll ADD COLUMN refresh_due_at BIGINT;
+ALTER TABLE poll ADD COLUMN refreshed_at BIGINT;
+CREATE INDEX poll_refresh ON poll (refresh_due_at, id) WHERE refresh_due_at IS NOT NULL;
 CREATE INDEX poll_tally ON poll (tally_due_at) WHERE tally_due_at IS NOT NULL;
 CREATE INDEX poll_open ON poll (ends_at) WHERE ended_at IS NULL AND ends_at IS NOT NULL;
 

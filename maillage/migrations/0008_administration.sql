@@ -3,6 +3,8 @@
 
 ALTER TABLE actor ADD COLUMN silenced_at BIGINT;
 ALTER TABLE actor ADD COLUMN sensitized_at BIGINT;
+-- Staff decided that the media of its author are covered; what the author said is `sensitive`.
+ALTER TABLE status ADD COLUMN is_covered BOOLEAN NOT NULL DEFAULT FALSE;
 -- The role shown beside a name, for the roles that are shown; '' for all others.
 ALTER TABLE actor ADD COLUMN badge TEXT NOT NULL DEFAULT '';
 UPDATE actor SET badge = (SELECT account.role FROM account WHERE account.actor_id = actor.id)

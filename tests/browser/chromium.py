@@ -14,7 +14,7 @@ import aiohttp
 START_S = 30.0
 ANSWER_S = 20.0
 TABS_MAX = 60
-KEYS = {"Tab": (9, "\t"), "Enter": (13, "\r"), "Space": (32, " ")}
+KEYS = {"Tab": (9, "\t"), "Enter": (13, "\r"), "Space": (32, " "), "ArrowDown": (40, "")}
 SWITCHES = (
     "--headless=new",
     "--no-sandbox",

@@ -20,7 +20,7 @@ from tests.serving import Running
 
 @pytest.fixture
 async def named(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Running]:
-    """A node that answers at http://localhost:port."""
+    """A node that answers at http://localhost:port; a test may give it other settings."""
     folder, url = tmp_path / "named", ""
     folder.mkdir()
     cluster: Any = None
@@ -30,7 +30,10 @@ async def named(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
         url = await cluster.create_now(name, "template0")
     with closing(listen("127.0.0.1:0")) as sock:
         origin = f"http://localhost:{sock.getsockname()[1]}"
-        settings = Settings(data=folder, origin=origin, name="Les Glycines", database_url=url)
+        more: dict[str, Any] = getattr(request, "param", {})
+        settings = Settings(
+            data=folder, origin=origin, name="Les Glycines", database_url=url, **more
+        )
         make_secret(folder / "secret")
         node = await open_node(settings)
         try:

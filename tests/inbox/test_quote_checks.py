@@ -124,6 +124,33 @@ async def test_an_older_spelling_stands_where_no_policy_speaks_against_it(
     assert await state(world, note) == "accepted"
 
 
+LINK = {"type": "Link", "mediaType": "application/activity+json", "name": "RE: la note"}
+QUOTES = "https://misskey-hub.net/ns#_misskey_quote"
+
+
+@pytest.mark.parametrize(
+    ("link", "is_quote"),
+    [
+        (LINK, True),
+        (LINK | {"rel": QUOTES, "name": "une note"}, True),
+        (LINK | {"rel": ["self", QUOTES]}, True),
+        (LINK | {"mediaType": 'application/ld+json; profile="…"'}, True),
+        (LINK | {"rel": "self"}, False),
+        (LINK | {"name": "une note"}, False),
+        (LINK | {"mediaType": "text/html", "rel": QUOTES}, False),
+        (LINK | {"type": "Mention", "rel": QUOTES}, False),
+    ],
+)
+async def test_an_object_link_is_a_quote_where_it_says_so(
+    world: World, lilas: Elsewhere, link: Document, is_quote: bool
+) -> None:
+    """FEP-e232."""
+    _, source = await quoted_note(lilas)
+    note = await quote(world, source["id"], quote=None, tag=[link | {"href": source["id"]}])
+    await check_quotes_once(world.node)
+    assert await state(world, note) == ("accepted" if is_quote else None)
+
+
 @pytest.mark.parametrize("policy", [[], ["http://127.0.0.5/users/dora"]])
 async def test_an_older_spelling_does_not_get_round_a_policy(
     world: World, lilas: Elsewhere, policy: list[str]

@@ -13,7 +13,7 @@ from federation.vocabulary import ACTIVITY_TYPE
 from tests.nodes.asgi import Headers
 from tests.nodes.closed_world import World, open_world
 from tests.nodes.sites import Got
-from web import oauth
+from web import media, oauth, proxy
 from web.app import DOCUMENT_PATHS
 from web.mastodon import emojis
 from web.mastodon.routes import TABLE
@@ -62,7 +62,7 @@ def api_endpoints() -> Iterator[tuple[str, str]]:
         path = PLACE.sub(str(NOBODY), entry.path)
         for method in entry.methods.split():
             yield method, path
-    for route in (*oauth.ROUTES, *PAGE_ROUTES, *emojis.ROUTES):
+    for route in (*oauth.ROUTES, *PAGE_ROUTES, *emojis.ROUTES, *media.ROUTES, *proxy.ROUTES):
         path = PLACE.sub(str(NOBODY), route.path)
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
             yield method, path
@@ -167,7 +167,13 @@ async def test_people_are_found_by_admitted_origins_only(world: World) -> None:
 
 async def test_sec_028_what_answers_without_credentials_is_on_the_list(world: World) -> None:
     found: list[str] = []
-    for method, path in api_endpoints():
+    walked = list(api_endpoints())
+    behind = [*TABLE, *world.app.app.routes.routes]
+    assert len(behind) > 200, "this walks what the node really has"
+    assert len(walked) >= len(behind)
+    places = {path for _, path in walked}
+    assert {PLACE.sub(str(NOBODY), getattr(one, "path", "")) for one in behind} <= places
+    for method, path in walked:
         answers = [await world.app.call(method, path)]
         bad = {"Authorization": "Bearer " + "x" * 43}
         stranger = world.app.signed(world.keys["stranger"], method, path)

@@ -12,6 +12,7 @@ from tests.serving import Running, Start, eventually
 from tests.web.conftest import ask, signed
 from tests.web.mastodon.files import form, photograph, picture
 from web.capabilities import Grants
+from web.mastodon.serializers import copied
 
 Headers = dict[str, str]
 
@@ -133,6 +134,38 @@ async def test_a_picture_of_an_actor_comes_through_the_readers_node(
     for changed in (f"{'A' * 22}/{address}", f"{mac}/{address[:-4]}AAAA", f"{mac}/!!"):
         forged = f"/proxy/pictures/{changed}"
         assert (await ask(other, "GET", forged)).status == 404
+
+
+async def test_files_that_staff_does_not_take_are_not_passed_on(
+    two_nodes: tuple[Running, Running],
+) -> None:
+    one, other = two_nodes
+    alice, bob = await person(one, "alice"), await person(other, "bob")
+    await befriend(one, other, bob, "alice")
+    await post(one, alice, (await upload(one, alice, picture()))["id"])
+    media = (await shown_at(other, bob))["media_attachments"][0]
+    assert (await ask(other, "GET", media["url"])).status == 200
+
+    async def decide(tx: Transaction) -> int:
+        return await tx.execute(
+            "INSERT INTO domain_decision (id, origin, severity, reject_media, created_at)"
+            " VALUES (1, ?, 'noop', ?, 0)",
+            one.origin,
+            True,
+        )
+
+    await other.node.db.write(decide)
+    # Not even what is kept here already, nor a picture of the person.
+    for address in ("url", "preview_url"):
+        assert (await ask(other, "GET", media[address])).status == 404
+    shown = copied(other.node, f"{one.origin}/pictures/a.png").removeprefix(other.origin)
+    assert (await ask(other, "GET", shown)).status == 404
+
+    async def lift(tx: Transaction) -> int:
+        return await tx.execute("DELETE FROM domain_decision")
+
+    await other.node.db.write(lift)
+    assert (await ask(other, "GET", media["url"])).status == 200
 
 
 @pytest.mark.parametrize("kind", ["html", "large", "svg", "gone"])

@@ -149,6 +149,35 @@ async def test_updates_only_by_the_author_and_only_newer(node: Node, remote: Mak
     assert said == ["<p>Bonjour</p>", "un", "deux"], "what comes late stands where it belongs"
 
 
+@pytest.mark.parametrize("decided", [None, "https://roses.example", "https://cdn.example"])
+async def test_files_that_staff_does_not_take_are_not_stored(
+    node: Node, remote: MakeRemote, decided: str | None
+) -> None:
+    paul = await remote("paul")
+    places = (f"{ROSES}/1.png", "https://files.cdn.example/2.png")
+    document = note(
+        paul, attachment=[{"type": "Image", "mediaType": "image/png", "url": u} for u in places]
+    )
+    if decided is not None:
+        await node.db.write(
+            lambda tx: tx.execute(
+                "INSERT INTO domain_decision (id, origin, severity, reject_media, created_at)"
+                " VALUES (1, ?, 'noop', ?, 0)",
+                decided,
+                True,
+            )
+        )
+    taken = {None: list(places), "https://cdn.example": [places[0]]}.get(decided, [])
+    status, _ = await take(node, document, paul)
+    edited = document | {"content": "deux", "updated": "2026-02-02T00:00:00Z"}
+    for _ in range(2):
+        rows = await node.db.rows(
+            "SELECT url FROM attachment WHERE status_id = ? ORDER BY position", status["id"]
+        )
+        assert [row["url"] for row in rows] == taken
+        await node.db.write(lambda tx: update_remote(node, tx, edited, paul))
+
+
 async def test_a_tally_is_no_edit(node: Node, remote: MakeRemote) -> None:
     paul = await remote("paul")
 

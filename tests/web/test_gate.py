@@ -137,6 +137,20 @@ async def test_large_bodies_are_refused(start_node: Start) -> None:
         assert reply.status == 413, (path, reply)
 
 
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo"])
+async def test_a_slash_at_the_end_changes_nothing(start_node: Start, path: str) -> None:
+    node = await start_node()
+    replies = [await ask(node, "POST", path + end) for end in ("", "/")]
+    assert replies[0].status == replies[1].status in (400, 401)
+    assert orjson.loads(replies[0].body) == orjson.loads(replies[1].body)
+    for reply in replies:
+        assert reply.headers["access-control-allow-origin"] == "*"
+    for method in ("GET", "POST"):
+        pages = [await ask(node, method, f"/oauth/authorize{end}") for end in ("", "/")]
+        assert pages[0].status == pages[1].status in (400, 415)
+    assert (await ask(node, "GET", "/api/v2/instance/")).status == 200
+
+
 async def test_an_address_has_one_bucket_whatever_it_asks(start_node: Start) -> None:
     """SEC-153, SEC-158: neither headers nor spellings of a path give another bucket."""
     node = await start_node()

@@ -1,11 +1,13 @@
 """How a node is found: WebFinger, NodeInfo, host-meta; and whether it is up."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 import orjson
 import pytest
 
+from federation.database import Transaction
 from federation.nodeinfo import fetch_software
 from tests.serving import Running, Start
 from tests.web.conftest import Reply, ask, new_person, signed
@@ -112,10 +114,27 @@ async def test_nodeinfo_has_no_number_on_a_closed_node(start_node: Start) -> Non
             assert document["version"] == version
             assert document["software"]["name"] == "maillage"
             people[name] = document["usage"]["users"].get("total")
-    assert people == {"closed": None, "open": 1}
+    assert people == {"closed": None, "open": 0}, "one person is not counted"
     assert (await ask(closed, "GET", "/nodeinfo/1.0")).status == 404
     software = await fetch_software(opened.node.client, closed.origin)
     assert software.name == "maillage"
+
+
+async def test_an_open_node_counts_no_fewer_than_five(start_node: Start) -> None:
+    for count, shown in ((4, 0), (5, 5)):
+        node = await start_node(federation_mode="open")
+        for number in range(count):
+            await new_person(node, f"person{number}")
+
+        async def wrote(tx: Transaction, now: int) -> int:
+            return await tx.execute(
+                "UPDATE actor SET last_status_at = ? WHERE username LIKE 'person%'", now
+            )
+
+        await node.node.db.write(partial(wrote, now=node.node.clock()))
+        usage = orjson.loads((await ask(node, "GET", "/nodeinfo/2.1")).body)["usage"]
+        assert usage["users"] == {"total": shown, "activeMonth": shown, "activeHalfyear": shown}
+        assert usage["localPosts"] == 0, "a week that goes on is not counted"
 
 
 async def test_host_meta_leads_to_webfinger(start_node: Start) -> None:

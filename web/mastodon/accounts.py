@@ -1,5 +1,7 @@
 """Accounts: looked up, listed, and the caller's own profile."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import orjson
@@ -12,10 +14,11 @@ from federation.database import Row
 from federation.errors import NotFound, describe
 from federation.html import plain_text
 from inbox import timelines
+from inbox.timelines import Page
 from outbox.profiles import publish_profile
 from outbox.visibility import Person
 from web.mastodon.call import Call, Entry, answer_bytes, answer_list
-from web.mastodon.entities import account, accounts, statuses
+from web.mastodon.entities import account, accounts
 from web.mastodon.pagination import accounts_page, bounds, link_header, page_of
 from web.mastodon.params import Params
 from web.mastodon.pictures import pictures_in, taken_off
@@ -23,6 +26,7 @@ from web.mastodon.preferences import own_defaults, read_defaults, store_defaults
 from web.mastodon.rendering import newest_first
 from web.mastodon.roles import role_entity
 from web.mastodon.serializers import Entity, fields
+from web.mastodon.status_pages import answer_page
 from web.mastodon.uploads import sent
 
 SEVERAL_MAX = 40
@@ -101,19 +105,23 @@ async def account_statuses(call: Call) -> Response:
     actor = await load(call)
     page = page_of(call)
     query = call.query
-    rows = await timelines.account(
-        call.node.db,
-        call.who,
-        actor["id"],
-        page,
+    pinned = bool(query.flag("pinned"))
+    find = partial(
+        timelines.account,
         exclude_replies=bool(query.flag("exclude_replies")),
         exclude_reblogs=bool(query.flag("exclude_reblogs")),
         only_media=bool(query.flag("only_media")),
-        pinned=bool(query.flag("pinned")),
+        pinned=pinned,
         tagged=query.text("tagged", 200),
     )
-    links = link_header(call, page, [row["id"] for row in rows])
-    return answer_list(await statuses(call, rows, "account"), links)
+
+    async def read(part: Page) -> Sequence[Row]:
+        # What is pinned is one page, in an order of its own.
+        if pinned and part is not page:
+            return []
+        return await find(call.node.db, call.who, actor["id"], part)
+
+    return await answer_page(call, page, read, "account")
 
 
 async def blocks_caller(call: Call, actor: Row) -> bool:

@@ -208,4 +208,4 @@ def answer_bytes(
 
 def answer_list(items: list[bytes], headers: Mapping[str, str] | None = None) -> Response:
     """A JSON array of entities that are rendered already."""
-    return Json(b"[" + b",".join(items) + b"]", 200, headers)
+    return Json(b"[%b]" % b",".join(items), 200, headers)

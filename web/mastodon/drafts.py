@@ -4,6 +4,7 @@ from federation.activity import time_ms
 from federation.errors import Invalid, describe
 from outbox.drafts import Draft
 from outbox.edits import MediaChange, Revision
+from outbox.quotes import POLICIES
 from web.mastodon.call import Call
 from web.mastodon.params import Params
 from web.mastodon.polls import read_poll
@@ -62,6 +63,7 @@ def read_revision(call: Call, params: Params) -> Revision:
         media_ids=read_media_ids(params),
         media_changes=_media_changes(params),
         poll=read_poll(params),
+        quote_policy=params.choice("quote_approval_policy", POLICIES),
     )
 
 

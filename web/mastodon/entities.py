@@ -5,75 +5,41 @@ are not yet rendered who is named, tags, media and application. The number of qu
 depends on the length of the page.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import cast
 
-from actors.queries import by_ids, by_uri
-from federation.database import Row, marks
+from actors.queries import by_ids
+from federation.database import Row, marks, values_of
 from inbox.filters import Context
 from outbox.visibility import may_see_sql
 from web.mastodon.attachments import card_of, media_of, opened
-from web.mastodon.filtered import NOTHING_FILTERED, Filtered, filtered
+from web.mastodon.filtered import Filtered, filtered
+from web.mastodon.joining import FILTERS, Joining, known_pieces
+from web.mastodon.lines import (
+    ACTOR,
+    EDITED,
+    ID,
+    LINE_COLUMNS,
+    POLICY,
+    QUOTE_OF,
+    QUOTE_STATE,
+    REBLOG_OF,
+    THREAD,
+    TYPE,
+    Line,
+    lines_of,
+)
 from web.mastodon.polls import polls
 from web.mastodon.private_heads import Head
-from web.mastodon.quoted import (
-    NOTHING,
-    Quote,
-    approval,
-    circles_of,
-    read_quoted,
-    shallow_of,
-    without_status,
-)
-from web.mastodon.rendering import (
-    BOOSTED,
-    COUNTS,
-    FLAGS,
-    KEPT,
-    LIKED,
-    MINE,
-    MUTED,
-    NO_COUNTS,
-    PINNED,
-    by_status,
-)
+from web.mastodon.quoted import Quote, circles_of, read_quoted
+from web.mastodon.rendering import BOOSTED, KEPT, LIKED, MUTED, PINNED, by_status, status_key
 from web.mastodon.view import View
 
 # Of an author whose head is kept, only these change.
 _AUTHORS = (
-    "SELECT id, updated_at, followers_count, following_count, statuses_count, last_status_at"
-    " FROM actor WHERE id IN ({})"
+    "SELECT id, updated_at, followers_count, following_count, statuses_count, last_status_at,"
+    " moved_to_uri FROM actor WHERE id IN ({})"
 )
-# The end of a status that nobody in particular reads, and of one without boost and poll.
-_NO_FLAGS = b"}"
-_PLAIN = b',"reblog":null,"poll":null'
-# What is needed of a status whose head is kept.
-_LINE = (
-    "id",
-    "actor_id",
-    "reblog_of_id",
-    "type",
-    "edited_at",
-    "in_reply_to_id",
-    "replies_count",
-    "reblogs_count",
-    "favourites_count",
-    "quotes_count",
-    "audience_kind",
-    "thread_root_id",
-    "quote_of_id",
-    "quote_state",
-    "quote_automatic",
-    "quote_manual",
-    "card_at",
-)
-FILTERS = 0
-ID, ACTOR, REBLOG_OF, TYPE, EDITED, REPLY_TO = range(6)
-KIND, THREAD, QUOTE_OF, QUOTE_STATE, QUOTE_AUTOMATIC, QUOTE_MANUAL, CARD = range(10, 17)
-Line = tuple[Any, ...]
-# The same as columns of a query over statuses `s`.
-LINE_COLUMNS = ", ".join(f"s.{name}" for name in _LINE)
 
 
 async def accounts(call: View, ids: Iterable[int]) -> dict[int, bytes]:
@@ -82,22 +48,41 @@ async def accounts(call: View, ids: Iterable[int]) -> dict[int, bytes]:
     if not wanted:
         return {}
     renderings, node = call.memory.renderings, call.node
-    rows = await node.db.rows(_AUTHORS.format(marks(wanted)), *wanted)
-    missing = [row["id"] for row in rows if not renderings.knows_account(row)]
-    whole = await by_ids(node.db, missing)
-    return {row["id"]: renderings.account(node, whole.get(row["id"], row)) for row in rows}
+    rows = values_of(await node.db.rows(_AUTHORS.format(marks(wanted)), *wanted))
+    found = {row[0]: renderings.people.get(row) for row in rows}
+    missing = [actor_id for actor_id, rendered in found.items() if rendered is None]
+    if missing:
+        whole = await by_ids(node.db, missing)
+        for row in rows:
+            if found[row[0]] is None and row[0] in whole:
+                found[row[0]] = renderings.keep_person(node, row, whole[row[0]])
+    known = {actor_id: rendered for actor_id, rendered in found.items() if rendered is not None}
+    moved = {row[0]: row[-1] for row in rows if row[-1] is not None and row[0] in known}
+    return await _with_moved(call, moved, known) if moved else known
 
 
 async def account(call: View, actor: Row) -> bytes:
     """One Account, from its whole row; with the one it moved to, when that is known here."""
-    rendered = call.memory.renderings.account(call.node, actor)
-    if actor["moved_to_uri"] is None:
-        return rendered
-    target = await by_uri(call.node.db, actor["moved_to_uri"])
-    if target is None or target["deleted_at"] is not None or target["id"] == actor["id"]:
-        return rendered
-    moved = call.memory.renderings.account(call.node, target)
-    return b'%b,"moved":%b}' % (rendered[:-1], moved)
+    own = {actor["id"]: call.memory.renderings.account(call.node, actor)}
+    if actor["moved_to_uri"] is not None:
+        own = await _with_moved(call, {actor["id"]: actor["moved_to_uri"]}, own)
+    return own[actor["id"]]
+
+
+async def _with_moved(
+    call: View, moved: Mapping[int, str], rendered: dict[int, bytes]
+) -> dict[int, bytes]:
+    """The Accounts with those they `moved` to, by id, where these are known here."""
+    uris = list(set(moved.values()))
+    targets = await call.node.db.rows(
+        f"SELECT * FROM actor WHERE uri IN ({marks(uris)}) AND deleted_at IS NULL", *uris
+    )
+    found = {row["uri"]: row for row in targets}
+    for actor_id, uri in moved.items():
+        if uri in found and found[uri]["id"] != actor_id:
+            target = call.memory.renderings.account(call.node, found[uri])
+            rendered[actor_id] = b'%b,"moved":%b}' % (rendered[actor_id][:-1], target)
+    return rendered
 
 
 async def status(call: View, row: Row) -> bytes:
@@ -122,82 +107,32 @@ async def statuses_by_id(
     """
     if not rows:
         return {}
-    read = _reader_of(rows[0])
-    lines = [read(row) for row in rows]
+    lines = lines_of(rows)
     boosted = await _boosted(call, [line[REBLOG_OF] for line in lines if line[REBLOG_OF]])
-    shown = {line[ID]: line for line in map(_reader_of(boosted[0]), boosted)} if boosted else {}
+    shown = {line[ID]: line for line in lines_of(boosted)}
     everything = [*lines, *shown.values()]
-    quotes = await read_quoted(call, _quotes(everything))
-    quoted: dict[int, Line] = {}
-    inner = NOTHING
-    if quotes.rows:
-        quoted = {line[ID]: line for line in map(_reader_of(quotes.rows[0]), quotes.rows)}
-        inner = await read_quoted(call, _quotes(quoted.values()))
-        everything += quoted.values()
-    circles = await circles_of(
-        call, ((line[ACTOR], line[QUOTE_AUTOMATIC], line[QUOTE_MANUAL]) for line in everything)
-    )
-    heads = await _heads(call, everything, [*rows, *boosted, *quotes.rows])
-    people = await accounts(call, [line[ACTOR] for line in everything])
+    pieces = known_pieces(call, everything)
+    others = [line for line in everything if line[ID] not in pieces]
+    quotes = await read_quoted(call, _quotes(others))
+    quoted = lines_of(quotes.rows)
+    everything += quoted
+    others += quoted
     seen = await _seen(call, everything)
-    marked = await _marked(call, everything, seen, context)
-    questions = [line[ID] for line in everything if line[TYPE] == "Question"]
-    tallies = await polls(call, questions) if questions else {}
-    viewer_id = call.viewer_id
-
-    def quote_of(status_id: int) -> bytes:
-        state, quoted_id = quotes.states.get(status_id, ("", None))
-        if quoted_id is None or quoted_id not in heads:
-            return without_status(state)
-        shown_there = joined(quoted[quoted_id], quote=shallow_of(inner, quoted_id))
-        return b'{"state":"%b","quoted_status":%b}' % (state.encode(), shown_there)
-
-    def joined(line: Line, reblog: bytes | None = None, quote: bytes = b"") -> bytes:
-        status_id, actor_id, _, _, _, _, replies, boosts, likes, quotings, kind = line[:THREAD]
-        counts = NO_COUNTS
-        if replies or boosts or likes or quotings:
-            counts = COUNTS % (replies, boosts, likes, quotings)
-        end = _PLAIN
-        if reblog is not None:
-            end = b',"reblog":%b,"poll":null' % reblog
-        elif status_id in tallies:
-            end = b',"reblog":null,"poll":' + tallies[status_id]
-        quote = quote or quote_of(status_id)
-        may_quote = approval(viewer_id, actor_id, kind, line[QUOTE_AUTOMATIC:CARD], circles)
-        end = b'%b,"quote":%b,"quote_approval":%b' % (end, quote, may_quote)
-        flags = _NO_FLAGS
-        if seen is not None:
-            flags = _flags(line, reblog is not None, viewer_id, seen, marked)
-        return b"".join((heads[status_id], counts, people[actor_id], end, flags))
-
-    return {
-        line[ID]: joined(line)
-        if line[REBLOG_OF] is None
-        else joined(line, joined(shown[line[REBLOG_OF]]))
-        for line in lines
-        if line[ID] in heads
-        and (line[REBLOG_OF] is None or line[REBLOG_OF] in shown)
-        and not (marked and _is_hidden(marked, line))
-    }
-
-
-def _flags(
-    line: Line,
-    boosts: bool,
-    viewer_id: int | None,
-    seen: Mapping[int, int],
-    marked: Mapping[int, Filtered],
-) -> bytes:
-    """The end of a status: what the viewer did to it, and what her filters say."""
-    original_id = line[REBLOG_OF] or line[ID]
-    mask = seen.get(original_id, 0)
-    if not boosts:
-        mask |= seen.get(line[THREAD], 0) & MUTED
-    own = line[ACTOR] == viewer_id and line[REBLOG_OF] is None and line[KIND] != "named"
-    flags = FLAGS[mask | MINE if own else mask]
-    if marked and original_id in marked:
-        flags = flags.replace(NOTHING_FILTERED, marked[original_id].flags)
-    return flags
+    questions = [line[ID] for line in others if line[TYPE] == "Question"]
+    joining = Joining(
+        call,
+        pieces=pieces,
+        heads=await _heads(call, others, [*rows, *boosted, *quotes.rows]),
+        people=await accounts(call, [line[ACTOR] for line in everything]),
+        seen=seen,
+        marked=await _marked(call, everything, seen, context),
+        tallies=await polls(call, questions),
+        circles=await circles_of(call, ((line[ACTOR], *line[POLICY]) for line in others)),
+        quotes=quotes,
+        quoted={line[ID]: line for line in quoted},
+        inner=await read_quoted(call, _quotes(quoted)),
+    )
+    return joining.page(lines, shown)
 
 
 async def _marked(
@@ -216,28 +151,17 @@ async def _marked(
     return await filtered(call, version, list(keys), context)
 
 
-def _is_hidden(marked: Mapping[int, Filtered], line: Line) -> bool:
-    found = marked.get(line[REBLOG_OF] or line[ID])
-    return found is not None and found.hides
-
-
 def _quotes(lines: Iterable[Line]) -> list[Quote]:
     return [(line[ID], line[QUOTE_STATE], line[QUOTE_OF]) for line in lines if line[QUOTE_STATE]]
-
-
-def _reader_of(row: Row) -> Callable[[Row], Line]:
-    """What takes a `Line` from a row: by place, since a column's name is searched for."""
-    names = list(row.keys())
-    return itemgetter(*(names.index(name) for name in _LINE))
 
 
 async def _boosted(call: View, ids: Sequence[int]) -> Sequence[Row]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    condition, args = may_see_sql(call.who)
+    condition, args = may_see_sql(call.who, "s")
     return await call.node.db.rows(
-        f"SELECT status.* FROM status WHERE status.id IN ({marks(wanted)}) AND {condition}",
+        f"SELECT {LINE_COLUMNS} FROM status s WHERE s.id IN ({marks(wanted)}) AND {condition}",
         *wanted,
         *args,
     )
@@ -246,26 +170,26 @@ async def _boosted(call: View, ids: Sequence[int]) -> Sequence[Row]:
 async def _heads(call: View, lines: Sequence[Line], rows: Sequence[Row]) -> dict[int, bytes]:
     kept, language = call.memory.renderings.statuses, call.language
     found: dict[int, Head] = {}
-    missing: list[Row] = []
+    missing: set[int] = set()
     closed = 0
-    for line, row in zip(lines, rows, strict=True):
-        head = kept.get((line[ID], line[EDITED], line[REPLY_TO], line[CARD], language))
+    for line in lines:
+        head = kept.get(status_key(line, language))
         if head is None:
-            missing.append(row)
+            missing.add(line[ID])
         else:
             found[line[ID]] = head
             closed += type(head) is not bytes
     if missing:
-        found |= await _render(call, await _whole(call, missing))
+        found |= await _render(call, await _whole(call, missing, rows))
     return opened(call, found) if closed or missing else cast(dict[int, bytes], found)
 
 
-async def _whole(call: View, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows with all their columns; what was deleted this moment is left out."""
-    if "content_html" in rows[0].keys() and "content_html" in rows[-1].keys():  # noqa: SIM118
-        return rows
-    ids = [row["id"] for row in rows]
-    return await call.node.db.rows(f"SELECT * FROM status WHERE id IN ({marks(ids)})", *ids)
+async def _whole(call: View, ids: Collection[int], rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of these ids with all their columns; what was deleted this moment is left out."""
+    wanted = [row for row in rows if row["id"] in ids]
+    if all("content_html" in row.keys() for row in wanted):  # noqa: SIM118
+        return wanted
+    return await call.node.db.rows(f"SELECT * FROM status WHERE id IN ({marks(list(ids))})", *ids)
 
 
 async def _render(call: View, rows: Sequence[Row]) -> dict[int, Head]:

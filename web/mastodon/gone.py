@@ -39,9 +39,10 @@ async def tell_gone(streams: Streams, event: Event) -> None:
     circle = await _circle(reader, event)
     body = b"%d" % event.id
     for channel in fitting:
-        if channel.name == LIST and not await _is_listed(reader, channel, event):
-            continue
         hearing = [one for one in streams.of(channel) if _could_see(one, channel, event, circle)]
+        if channel.name == LIST and not await _is_listed(reader, channel, event):
+            # Of an author who goes as well nothing says any more on whose lists she stood.
+            hearing = [one for one in hearing if one.actor_id in event.followers]
         send("delete", [(stream, channel, body) for stream in hearing])
 
 
@@ -86,7 +87,10 @@ async def _circle(reader: Reader, event: Event) -> Circle:
     blocks = await reader.rows(
         "SELECT target_id AS id FROM block WHERE actor_id = ?", event.actor_id
     )
-    return Circle(frozenset(row["id"] for row in follows), frozenset(row["id"] for row in blocks))
+    return Circle(
+        frozenset(event.followers).union(row["id"] for row in follows),
+        frozenset(row["id"] for row in blocks),
+    )
 
 
 async def _is_listed(reader: Reader, channel: Channel, event: Event) -> bool:

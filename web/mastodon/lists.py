@@ -1,18 +1,23 @@
 """Lists: the caller's own, who stands on them, and what these wrote."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from actors import lists
 from federation.database import Row, Transaction
 from federation.errors import Invalid
 from inbox.home import of_list
+from inbox.timelines import Page
 from web.mastodon.accounts import load
 from web.mastodon.call import Call, Entry, answer, answer_list
-from web.mastodon.entities import LINE_COLUMNS, accounts, statuses
+from web.mastodon.entities import accounts
+from web.mastodon.lines import LINE_COLUMNS
 from web.mastodon.pagination import accounts_page, bounds, link_header, page_of
 from web.mastodon.params import Params
 from web.mastodon.rendering import newest_first
 from web.mastodon.serializers import Entity
+from web.mastodon.status_pages import answer_page
 
 MEMBERS_AT_ONCE_MAX = 500
 
@@ -123,12 +128,13 @@ async def timeline(call: Call) -> Response:
     """GET /api/v1/timelines/list/:id: what its members wrote, read as in the home timeline."""
     row = await _own(call)
     page = page_of(call)
-    rows = await of_list(
-        call.node.db, call.person, row, page, now_ms=call.node.clock(), columns=LINE_COLUMNS
-    )
-    return answer_list(
-        await statuses(call, rows, "home"), link_header(call, page, [one["id"] for one in rows])
-    )
+
+    async def read(part: Page) -> Sequence[Row]:
+        return await of_list(
+            call.node.db, call.person, row, part, now_ms=call.node.clock(), columns=LINE_COLUMNS
+        )
+
+    return await answer_page(call, page, read, "home")
 
 
 async def of_account(call: Call) -> Response:

@@ -14,7 +14,8 @@ from actors.permissions import Permission, allows
 from federation.database import Row, marks
 from inbox.reports import numbers
 from outbox.visibility import may_see_sql
-from web.mastodon.entities import LINE_COLUMNS, accounts, statuses_by_id
+from web.mastodon.entities import accounts, statuses_by_id
+from web.mastodon.lines import LINE_COLUMNS
 from web.mastodon.reports import report_entity
 from web.mastodon.serializers import Entity, timestamp
 from web.mastodon.view import View

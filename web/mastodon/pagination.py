@@ -35,12 +35,17 @@ def accounts_page(call: Call) -> Page:
     return page_of(call, ACCOUNTS_DEFAULT, ACCOUNTS_MAX)
 
 
-def link_header(call: Call, page: Page, ids: Sequence[int]) -> dict[str, str]:
-    """The Link header for a page whose entries have these cursor ids, newest first."""
+def link_header(
+    call: Call, page: Page, ids: Sequence[int], *, is_full: bool | None = None
+) -> dict[str, str]:
+    """The Link header for a page whose entries have these cursor ids, newest first.
+
+    `is_full` where `ids` are not all of them: whether there may be more.
+    """
     if not ids:
         return {}
     links: list[str] = []
-    if len(ids) >= page.limit:
+    if len(ids) >= page.limit if is_full is None else is_full:
         links.append(f'<{_neighbour(call, "max_id", ids[-1])}>; rel="next"')
     links.append(f'<{_neighbour(call, "min_id", ids[0])}>; rel="prev"')
     return {"Link": ", ".join(links)}

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from federation.database import Row, marks
 from federation.errors import Invalid, NotFound
+from inbox.poll_refreshing import want_figures
 from outbox.drafts import PollDraft
 from outbox.polls import OPTIONS_MAX
 from outbox.tallies import cast_votes
@@ -78,8 +79,14 @@ def read_poll(params: Params) -> PollDraft | None:
 
 
 async def show(call: Call) -> Response:
-    """GET /api/v1/polls/:id: with the caller's own votes."""
-    return await _answer(call, await _status(call))
+    """GET /api/v1/polls/:id: with the caller's own votes.
+
+    For a person, one elsewhere is looked at again afterwards; the answer does not wait for it.
+    """
+    status = await _status(call)
+    if call.viewer_id is not None:
+        await want_figures(call.node, status)
+    return await _answer(call, status)
 
 
 async def vote(call: Call) -> Response:

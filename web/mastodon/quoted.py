@@ -12,6 +12,7 @@ import orjson
 
 from federation.database import Row, marks
 from outbox.visibility import PUBLIC_KINDS, may_see_sql
+from web.mastodon.lines import LINE_COLUMNS
 from web.mastodon.view import View
 
 # (the quoting status, the state of the quote, the quoted status)
@@ -43,9 +44,9 @@ async def read_quoted(call: View, quotes: Sequence[Quote]) -> Quoted:
     rows: Sequence[Row] = ()
     distances: dict[int, str] = {}
     if wanted:
-        condition, args = may_see_sql(call.who)
+        condition, args = may_see_sql(call.who, "s")
         rows = await call.node.db.rows(
-            f"SELECT status.* FROM status WHERE status.id IN ({marks(wanted)}) AND {condition}",
+            f"SELECT {LINE_COLUMNS} FROM status s WHERE s.id IN ({marks(wanted)}) AND {condition}",
             *wanted,
             *args,
         )

@@ -1,27 +1,47 @@
 """Rows → bytes, at the price of a join: the head of each status and account is rendered once.
 
 Heads are kept in memory, bounded, under what changes with them: (status, its last edit, its
-parent, its card, the reader's language) and (actor, its last change). Counts, flags, polls,
-boosts and the capabilities of private files are put in at each reading, so nothing needs to be
-told when they change, and nothing of one reader's view is ever kept for another.
+parent, its card, whether it is covered, the reader's language) and (actor, its last change).
+Counts, flags, polls, boosts and the capabilities of private files are put in at each reading,
+so nothing needs to be told when they change, and nothing of one reader's view is ever kept for
+another.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from federation.database import Row
 from federation.node import Node
+from web.mastodon.lines import (
+    CARD,
+    COVER,
+    EDITED,
+    ID,
+    POLICY,
+    QUOTE_STATE,
+    REBLOG_OF,
+    REPLY_TO,
+    TYPE,
+    Line,
+    lines_of,
+)
 from web.mastodon.private_heads import Head, split
 from web.mastodon.serializers import account_head, date, status_head
 from web.translations import Language, say
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 HEADS_MAX = 6_000
 ACCOUNTS_MAX = 3_000
 
-StatusKey = tuple[int, int | None, int | None, int | None, Language]
+StatusKey = tuple[Any, ...]
 AccountKey = tuple[int, int]
+# The head of a status, its counts, and what stands behind its author.
+Plain = tuple[bytes, bytes, bytes]
 
 LIKED, KEPT, BOOSTED, MINE, MUTED, PINNED = 1, 2, 4, 8, 16, 32
 
@@ -54,6 +74,31 @@ class Renderings:
     def __init__(self) -> None:
         self.statuses: dict[StatusKey, Head] = {}
         self._accounts: dict[AccountKey, bytes] = {}
+        # Whole Accounts, by all of them that changes.
+        self.people: dict[tuple[Any, ...], bytes] = {}
+        # What is the same for every reader but the author, by all of the status that changes.
+        self.plain: defaultdict[Language, dict[Line, Plain]] = defaultdict(dict)
+
+    def keep_plain(self, language: Language, line: Line, piece: Plain) -> None:
+        """Keep how a status is told to people who are not its author, if nothing depends on them.
+
+        A boost, a poll, a quote, a file for some readers and a policy that names followers are
+        put in again at each reading.
+        """
+        head = self.statuses.get(status_key(line, language))
+        named = "".join(word or "" for word in line[POLICY])
+        if (
+            type(head) is bytes
+            and line[TYPE] != "Question"
+            and line[REBLOG_OF] is None
+            and not line[QUOTE_STATE]
+            and "follow" not in named
+        ):
+            _keep(self.plain[language], line, piece, HEADS_MAX)
+
+    def keep_person(self, node: Node, key: tuple[Any, ...], row: Row) -> bytes:
+        """Render and keep a whole Account under `key`, all of its row that changes."""
+        return _keep(self.people, key, self.account(node, row), ACCOUNTS_MAX)
 
     def keep_status(self, node: Node, row: Row, language: Language, **parts: Any) -> Head:
         """Render and keep the head of a status; `parts` as `status_head` takes them."""
@@ -65,15 +110,7 @@ class Renderings:
         }
         rendered = orjson.dumps(status_head(node, row, **parts) | {"audience": audience})[:-1]
         head = split(node, rendered)
-        if len(self.statuses) >= HEADS_MAX:
-            del self.statuses[next(iter(self.statuses))]
-        changes = (row["edited_at"], row["in_reply_to_id"], row["card_at"])
-        self.statuses[row["id"], *changes, language] = head
-        return head
-
-    def knows_account(self, row: Row) -> bool:
-        """Whether the head of the account of this row (id, updated_at) is kept."""
-        return (row["id"], row["updated_at"]) in self._accounts
+        return _keep(self.statuses, status_key(lines_of([row])[0], language), head, HEADS_MAX)
 
     def account(self, node: Node, row: Row) -> bytes:
         """The whole Account; a row without all its columns is enough when the head is kept."""
@@ -81,9 +118,7 @@ class Renderings:
         head = self._accounts.get(key)
         if head is None:
             head = orjson.dumps(account_head(node, row))[:-1]
-            if len(self._accounts) >= ACCOUNTS_MAX:
-                del self._accounts[next(iter(self._accounts))]
-            self._accounts[key] = head
+            _keep(self._accounts, key, head, ACCOUNTS_MAX)
         last = date(row["last_status_at"])
         return b'%b,"followers_count":%d,"following_count":%d,"statuses_count":%d,%b}' % (
             head,
@@ -92,6 +127,19 @@ class Renderings:
             row["statuses_count"],
             b'"last_status_at":null' if last is None else b'"last_status_at":"%b"' % last.encode(),
         )
+
+
+def status_key(line: Line, language: Language) -> StatusKey:
+    """Under what the head of a status is kept: all that changes it, and the reader's language."""
+    return (line[ID], line[EDITED], line[REPLY_TO], line[CARD], line[COVER], language)
+
+
+def _keep(memory: dict[K, V], key: K, value: V, most: int) -> V:
+    """Remember, and forget what was remembered first when there is too much."""
+    if len(memory) >= most:
+        del memory[next(iter(memory))]
+    memory[key] = value
+    return value
 
 
 def by_status(rows: Iterable[Row]) -> dict[int, list[Row]]:

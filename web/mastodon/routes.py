@@ -5,7 +5,6 @@ written out wins over one with a place for an id, whatever their order.
 """
 
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from federation.errors import NotFound
@@ -144,6 +143,3 @@ def _places(wanted: list[str], came: list[str]) -> dict[str, str] | None:
         elif pattern != segment:
             return None
     return places
-
-
-ROUTES: list[Route] = [Route("/api/{path:path}", Paths(TABLE))]

@@ -11,6 +11,7 @@ import orjson
 from starlette.responses import Response
 
 from actors import queries as actors
+from actors.addresses import held_status, plain_address
 from actors.remote import find_by_handle, find_by_url
 from actors.words import fold
 from federation.database import Row
@@ -53,9 +54,7 @@ async def search(call: Call) -> Response:
     people: Sequence[Row] = []
     found: Sequence[Row] = []
     if is_url:
-        found = await _status_at(call, text) if kind in (None, "statuses") else []
-        if kind in (None, "accounts") and not found:
-            people = await _account_at(call, text)
+        found, people = await _at(call, text, kind)
     else:
         if kind in (None, "accounts"):
             people = await _people(call, text)
@@ -152,11 +151,25 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+async def _at(call: Call, written: str, kind: str | None) -> tuple[Sequence[Row], Sequence[Row]]:
+    """The status or the account behind an address."""
+    held = await held_status(call.node.db, written)
+    if held is not None:
+        row = await visible(call.node.db, call.who, held[0])
+        return ([row] if row is not None and kind in (None, "statuses") else []), []
+    url = plain_address(written)
+    found = await _status_elsewhere(call, url) if kind in (None, "statuses") else []
+    return found, await _account_at(call, url) if kind in (None, "accounts") and not found else []
+
+
 async def _account_at(call: Call, url: str) -> Sequence[Row]:
     row = await actors.by_uri(call.node.db, url) or await call.node.db.row(
         "SELECT actor.* FROM actor WHERE url = ? AND deleted_at IS NULL", url
     )
     if row is None and call.query.flag("resolve") and not _is_ours(call, url):
+        # What was fetched as a status just now, and is not shown, is not asked for as an account.
+        if await held_status(call.node.db, url) is not None:
+            return []
         try:
             row = await find_by_url(call.node, url, budget=FetchBudget(FETCHES_MAX))
         except NodeError:
@@ -164,20 +177,12 @@ async def _account_at(call: Call, url: str) -> Sequence[Row]:
     return [] if row is None or row["deleted_at"] is not None else [row]
 
 
-async def _status_at(call: Call, url: str) -> Sequence[Row]:
-    known = await _stored(call, url)
-    if known is None and call.query.flag("resolve") and not _is_ours(call, url):
-        known = await _fetched(call, url)
-    if known is None:
+async def _status_elsewhere(call: Call, url: str) -> Sequence[Row]:
+    if not call.query.flag("resolve") or _is_ours(call, url):
         return []
-    row = await visible(call.node.db, call.who, known)
+    fetched = await _fetched(call, url)
+    row = None if fetched is None else await visible(call.node.db, call.who, fetched)
     return [] if row is None else [row]
-
-
-async def _stored(call: Call, url: str) -> int | None:
-    return await call.node.db.value(
-        "SELECT id FROM status WHERE uri = ?", url
-    ) or await call.node.db.value("SELECT id FROM status WHERE url = ? LIMIT 1", url)
 
 
 def _is_ours(call: Call, url: str) -> bool:

@@ -167,7 +167,7 @@ def status_head(
         "created_at": timestamp(status["published_at"]),
         "in_reply_to_id": None if reply_to is None else str(reply_to),
         "in_reply_to_account_id": None if reply_actor is None else str(reply_actor),
-        "sensitive": bool(status["sensitive"]),
+        "sensitive": bool(status["sensitive"] or (status["is_covered"] and media)),
         "spoiler_text": status["summary"],
         "visibility": VISIBILITIES.get(status["audience_kind"], "private"),
         "language": status["language"],

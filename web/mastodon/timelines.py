@@ -1,18 +1,20 @@
 """Timelines and the lists of what one thanked for or kept."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from starlette.responses import Response
 
 from federation.database import Row
 from inbox import timelines
-from inbox.filters import Context
 from inbox.timelines import Page
 from outbox.visibility import may_see_sql
 from web.mastodon.call import Call, Entry, answer_list
-from web.mastodon.entities import LINE_COLUMNS, statuses
+from web.mastodon.entities import statuses
+from web.mastodon.lines import LINE_COLUMNS
 from web.mastodon.pagination import bounds, link_header, page_of
 from web.mastodon.rendering import newest_first
+from web.mastodon.status_pages import answer_page
 
 TAGS_MAX = 4
 
@@ -20,45 +22,47 @@ TAGS_MAX = 4
 async def home(call: Call) -> Response:
     """GET /api/v1/timelines/home: those one follows, and oneself."""
     page = page_of(call)
-    rows = await timelines.home(
-        call.node.db, call.person, page, now_ms=call.node.clock(), columns=LINE_COLUMNS
-    )
-    return await _answer(call, page, rows, "home")
+
+    async def read(part: Page) -> Sequence[Row]:
+        return await timelines.home(
+            call.node.db, call.person, part, now_ms=call.node.clock(), columns=LINE_COLUMNS
+        )
+
+    return await answer_page(call, page, read, "home")
 
 
 async def public(call: Call) -> Response:
     """GET /api/v1/timelines/public: what is public here and elsewhere."""
     page = page_of(call)
-    query = call.query
-    rows = await timelines.public(
-        call.node.db,
-        call.who,
-        page,
-        local=bool(query.flag("local")),
-        remote=bool(query.flag("remote")),
-        now_ms=call.node.clock(),
-    )
-    return await _answer(call, page, rows, "public")
+    local, remote = bool(call.query.flag("local")), bool(call.query.flag("remote"))
+
+    async def read(part: Page) -> Sequence[Row]:
+        return await timelines.public(
+            call.node.db, call.who, part, local=local, remote=remote, now_ms=call.node.clock()
+        )
+
+    return await answer_page(call, page, read, "public")
 
 
 async def tag(call: Call) -> Response:
     """GET /api/v1/timelines/tag/:hashtag."""
     page = page_of(call)
     query = call.query
-    rows = await timelines.tag(
-        call.node.db,
-        call.who,
-        call.path_text("hashtag"),
-        page,
+    find = partial(
+        timelines.tag,
         any_of=query.texts("any", TAGS_MAX),
         all_of=query.texts("all", TAGS_MAX),
         none_of=query.texts("none", TAGS_MAX),
         local=bool(query.flag("local")),
         remote=bool(query.flag("remote")),
         only_media=bool(query.flag("only_media")),
-        now_ms=call.node.clock(),
     )
-    return await _answer(call, page, rows, "public")
+
+    async def read(part: Page) -> Sequence[Row]:
+        name = call.path_text("hashtag")
+        return await find(call.node.db, call.who, name, part, now_ms=call.node.clock())
+
+    return await answer_page(call, page, read, "public")
 
 
 async def favourites(call: Call) -> Response:
@@ -86,12 +90,6 @@ async def _kept(call: Call, table: str) -> Response:
     rows = newest_first(rows, turned=page.min_id is not None)
     links = link_header(call, page, [row["kept_id"] for row in rows])
     return answer_list(await statuses(call, rows), links)
-
-
-async def _answer(call: Call, page: Page, rows: Sequence[Row], context: Context) -> Response:
-    return answer_list(
-        await statuses(call, rows, context), link_header(call, page, [row["id"] for row in rows])
-    )
 
 
 ENTRIES: tuple[Entry, ...] = (

@@ -16,7 +16,8 @@ from web.mastodon.params import FIELDS_MAX, Params, nest, read_query
 from web.raw import Header, check_length
 
 MEDIA_PATH = "/api/v1/media"
-MEDIA_PATHS = (MEDIA_PATH, "/api/v2/media")
+# The page where one writes takes a file too.
+MEDIA_PATHS = (MEDIA_PATH, "/api/v2/media", "/write")
 PROFILE_PATHS = ("/api/v1/accounts/update_credentials", "/api/v1/profile")
 FILES_MAX = 4
 # What a form needs besides its files.

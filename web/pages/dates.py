@@ -1,15 +1,42 @@
-"""Days as people write them."""
+"""Days and times as people write them, in the time of the place where the node runs."""
 
 from datetime import UTC, datetime
 
 from babel.dates import format_date
 
-from web.translations import Language
+from web.translations import Language, say
 
 FORMATS: dict[Language, str] = {"fr": "d MMMM y", "en": "d MMMM y"}
+WEEK = 7
 
 
 def day(language: Language, at_ms: int) -> str:
     """`2 novembre 2026`, in the language."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC)
     return format_date(moment, FORMATS[language], locale=language)
+
+
+def clock(language: Language, at_ms: int) -> str:
+    """`18 h 40`, in English `18:40`."""
+    moment = datetime.fromtimestamp(at_ms / 1000).astimezone()
+    return say(language, "time.clock", hour=str(moment.hour), minute=f"{moment.minute:02d}")
+
+
+def when(language: Language, at_ms: int, now_ms: int) -> str:
+    """How one says when something was: the hour today, the day and the hour this week."""
+    moment = datetime.fromtimestamp(at_ms / 1000).astimezone()
+    today = datetime.fromtimestamp(now_ms / 1000).astimezone().date()
+    days = (today - moment.date()).days
+    time = clock(language, at_ms)
+    if days == 0:
+        return time
+    if days == 1:
+        return say(language, "time.yesterday", time=time)
+    if days == -1:
+        return say(language, "time.tomorrow", time=time)
+    if 0 < days < WEEK:
+        name = format_date(moment, "EEEE", locale=language)
+        return say(language, "time.weekday", day=name, time=time)
+    pattern = "d MMMM" if moment.year == today.year else "d MMMM y"
+    date = format_date(moment, pattern, locale=language)
+    return say(language, "time.date", day=date, time=time) if days < 0 else date

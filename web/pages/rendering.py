@@ -22,14 +22,22 @@ TEMPLATES = Environment(
 OTHER: dict[Language, Language] = {"fr": "en", "en": "fr"}
 SCRIPT = "; script-src 'self'"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none';"
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
+    " base-uri 'none';"
     " frame-ancestors 'none'; form-action 'self'"
 )
 
 
+LANGUAGE_COOKIE, THEME_COOKIE = "maillage-language", "maillage-theme"
+KEPT_S = 365 * 86_400
+THEMES = ("system", "light", "dark", "contrast")
+
+
 def page_language(node: Node, request: Request) -> Language:
-    """The language of `?lang=`, else of the browser, else of the site."""
+    """The language of `?lang=`, else the one chosen before, else of the browser or the site."""
     asked = request.query_params.get("lang")
+    if read_language(asked) is None:
+        asked = request.cookies.get(LANGUAGE_COOKIE)
     return choose_language(asked, request.headers.get("accept-language", ""), node.language)
 
 
@@ -58,11 +66,14 @@ def render(
     Only a page that asks for a passkey has a script, and that is a file of ours.
     """
     language = language or page_language(node, request)
+    theme = page_theme(request)
     secret, is_new = form_secret(node, request)
     text = TEMPLATES.get_template(template).render(
         node=node,
         language=language,
-        other_url=_other_url(request, OTHER[language]),
+        theme=theme,
+        theme_urls=[(name, _with(request, "theme", name)) for name in THEMES],
+        other_url=_with(request, "lang", OTHER[language]),
         other_language=OTHER[language],
         say=_speaker(language),
         form_token=form_token(secret),
@@ -72,6 +83,10 @@ def render(
     response = HTMLResponse(text, status, headers)
     if is_new:
         keep_form_secret(node, response, secret)
+    if read_language(request.query_params.get("lang")) is not None:
+        _keep(node, response, LANGUAGE_COOKIE, language)
+    if request.query_params.get("theme") in THEMES:
+        _keep(node, response, THEME_COOKIE, theme)
     protect(response, form_target, has_script=has_script)
     return response
 
@@ -92,6 +107,27 @@ def protect(response: Response, form_target: str = "", *, has_script: bool = Fal
     )
 
 
+def page_theme(request: Request) -> str:
+    """The colours of `?theme=`, else those chosen before, else what the system says."""
+    for asked in (request.query_params.get("theme"), request.cookies.get(THEME_COOKIE)):
+        if asked in THEMES:
+            return asked
+    return THEMES[0]
+
+
+def _keep(node: Node, response: Response, name: str, value: str) -> None:
+    """Remember what was chosen on a page, in this browser."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=KEPT_S,
+        path="/",
+        secure=node.origin.startswith("https://"),
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def _speaker(language: Language) -> Any:
     def speak(key: str, **params: str) -> str:
         return say(language, key, **params)
@@ -99,7 +135,8 @@ def _speaker(language: Language) -> Any:
     return speak
 
 
-def _other_url(request: Request, language: Language) -> str:
+def _with(request: Request, name: str, value: str) -> str:
+    """The address of this page with another value of one field."""
     pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    kept = [pair for pair in pairs if pair[0] != "lang"]
-    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
+    kept = [pair for pair in pairs if pair[0] != name]
+    return f"{request.url.path}?{urlencode([*kept, (name, value)])}"

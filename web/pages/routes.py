@@ -3,26 +3,50 @@
 from starlette.routing import Route
 
 from actors.sign_up import CONFIRM_PATH
-from web.pages import devices, passkeys, passwords, two_factor
+from web.pages import acts, devices, passkeys, passwords, two_factor, writing
 from web.pages.authorize import consent_page, decide
+from web.pages.callers import for_member, for_reader
 from web.pages.confirm import confirm_page
 from web.pages.failures import page
+from web.pages.home import front_page, home
+from web.pages.notices import kept_page, notices_page, search_page
 from web.pages.persons import for_person
+from web.pages.profiles import profile_page, tag_page
 from web.pages.second_step import step_page, take_step
 from web.pages.sign_in import (
     PASSKEY_PATH,
     PATH,
     STEP_PATH,
-    front_page,
     sign_in,
     sign_in_by_passkey,
     sign_in_page,
     sign_out,
 )
 from web.pages.static import static_file
+from web.pages.threads import thread_page
 
 ROUTES: list[Route] = [
     Route("/", page(front_page), methods=["GET"]),
+    *(
+        Route(path, page(for_member(view)), methods=["GET"])
+        for path, view in (
+            ("/home", home),
+            (writing.PATH, writing.write_page),
+            ("/notifications", notices_page),
+            ("/bookmarks", kept_page),
+            ("/search", search_page),
+        )
+    ),
+    *(
+        Route(path, page(for_reader(view)), methods=["GET"])
+        for path, view in (
+            ("/@{acct}", profile_page),
+            ("/@{acct}/{id}", thread_page),
+            ("/tags/{name}", tag_page),
+        )
+    ),
+    Route(writing.PATH, page(writing.write), methods=["POST"]),
+    Route(acts.PATH, page(for_member(acts.act)), methods=["POST"]),
     Route(PATH, page(sign_in_page), methods=["GET"]),
     Route(PATH, page(sign_in), methods=["POST"]),
     Route(STEP_PATH, page(step_page), methods=["GET"]),

@@ -14,7 +14,7 @@ from web.memory import memory_of
 from web.pages.forms import read_form
 from web.pages.persons import redirect
 from web.pages.rendering import page_language, render, with_language
-from web.pages.sign_in import PATH, STEP_PATH, read_next, too_many, with_next
+from web.pages.sign_in import HOME_PATH, PATH, STEP_PATH, read_next, too_many, with_next
 from web.sessions import HalfSession, find_half_session, open_session
 from web.translations import say
 
@@ -51,7 +51,7 @@ async def take_step(request: Request) -> Response:
     if not fits:
         return await _form(node, request, half, goes_to, is_wrong=True)
     attempts.succeeded(name)
-    response = redirect(goes_to or with_language(request, PATH))
+    response = redirect(goes_to or with_language(request, HOME_PATH))
     await open_session(
         node,
         request,

@@ -33,6 +33,7 @@ from web.tokens import digest
 from web.translations import Language, say
 
 PATH = "/sign-in"
+HOME_PATH = "/"
 STEP_PATH = "/sign-in/step"
 PASSKEY_PATH = "/sign-in/passkey"
 ACCOUNT_FAILURES_MAX = 10
@@ -40,7 +41,10 @@ ADDRESS_FAILURES_MAX = 30
 NEXT_CHARACTERS_MAX = 8_000
 # Where a person may be sent after signing in: our own pages that need it, nothing else.
 NEXT = re.compile(
-    r"^/(?:oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*|settings/[a-z-]+(?:\?lang=(?:fr|en))?)$"
+    r"^/(?:oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*|settings/[a-z-]+(?:\?lang=(?:fr|en))?"
+    r"|(?:home|write|notifications|bookmarks|search|tags/[\w.~%-]{1,600}"
+    r"|@[\w.-]{1,255}(?:@[\w.:-]{1,255})?(?:/[0-9]{1,19})?)?(?:\?[\x21-\x5b\x5d-\x7e]*)?)$",
+    re.ASCII,
 )
 
 describe({"page.next": "The address to go on to is not one of this site's pages."})
@@ -58,11 +62,6 @@ def read_next(text: str | None) -> str | None:
 def with_next(request: Request, path: str, goes_to: str | None) -> str:
     """`path`, with where to go after it and the language chosen."""
     return with_language(request, f"{path}?{urlencode({'next': goes_to})}" if goes_to else path)
-
-
-async def front_page(request: Request) -> Response:
-    """GET /: until there is more to see here, where one signs in."""
-    return redirect(with_language(request, PATH))
 
 
 async def sign_in_page(request: Request) -> Response:
@@ -101,7 +100,7 @@ async def sign_in(request: Request) -> Response:
         response = redirect(with_next(request, STEP_PATH, goes_to))
         await open_half_session(node, response, account["id"], is_shared=is_shared)
         return response
-    response = redirect(goes_to or with_language(request, PATH))
+    response = redirect(goes_to or with_language(request, HOME_PATH))
     await open_session(node, request, response, account["id"], is_shared=is_shared)
     return response
 
@@ -126,7 +125,7 @@ async def sign_in_by_passkey(request: Request) -> Response:
     account = await account_by_id(node.db, account_id)
     if account is None or account["disabled_at"] is not None:
         return await _form(node, request, goes_to, problem="disabled", status=403)
-    response = redirect(goes_to or with_language(request, PATH))
+    response = redirect(goes_to or with_language(request, HOME_PATH))
     await open_session(node, request, response, account_id, is_shared=False, method="passkey")
     return response
 

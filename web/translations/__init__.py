@@ -9,14 +9,22 @@ from collections.abc import Mapping
 from typing import Literal
 
 from federation.errors import SENTENCES
-from web.translations import en, errors_fr, fr, login_pages, outcomes_fr
+from web.translations import (
+    en,
+    errors_fr,
+    fr,
+    login_pages,
+    member_pages,
+    outcomes_fr,
+    writing_pages,
+)
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 FRENCH = errors_fr.SENTENCES | outcomes_fr.SENTENCES
 PAGES: dict[Language, dict[str, str]] = {
-    "fr": fr.SENTENCES | login_pages.FRENCH,
-    "en": en.SENTENCES | login_pages.ENGLISH,
+    "fr": fr.SENTENCES | login_pages.FRENCH | member_pages.FRENCH | writing_pages.FRENCH,
+    "en": en.SENTENCES | login_pages.ENGLISH | member_pages.ENGLISH | writing_pages.ENGLISH,
 }
 ACCEPT_CHARACTERS_MAX = 1_000
 

@@ -73,7 +73,7 @@ SENTENCES: dict[str, str] = {
     "error.title": "This request cannot be completed",
     "error.heading": "This request cannot be completed.",
     "error.back": (
-        "Nothing has been changed. Go back to the application and start again; if it happens"
+        "Nothing has been changed. Go back and start again; if it happens"
         " again, show this page to whoever administers your site."
     ),
     "error.prefix": "Error",

@@ -33,7 +33,8 @@ SENTENCES: dict[str, str] = {
     "endorsement.too_many": "Vous mettez déjà {expected} personnes en avant.",
     "filter.keywords_at_once": "{field} a plus de {max} éléments.",
     "filter.shared": (
-        "Ce mot partage son filtre avec d’autres\u00a0; modifiez-le avec une application plus récente."
+        "Ce mot partage son filtre avec d’autres\u00a0; modifiez-le avec une application plus"
+        " récente."
     ),
     "filter.too_many": "Une personne a au plus {max} filtres.",
     "filter.too_many_keywords": "Les filtres d’une personne ont au plus {max} mots.",
@@ -235,7 +236,9 @@ SENTENCES: dict[str, str] = {
     "stream.too_many": "Trop de flux sont ouverts\u00a0; fermez-en et réessayez.",
     "stream.unknown": "Il n’y a pas de flux {came}\u00a0; voyez la documentation de l’API.",
     "admin.not_pending": "Ce compte n’attend pas d’accord.",
-    "admin.not_suspended": "Seul un compte suspendu peut être supprimé\u00a0; suspendez-le d’abord.",
+    "admin.not_suspended": (
+        "Seul un compte suspendu peut être supprimé\u00a0; suspendez-le d’abord."
+    ),
     "announcement.emoji": "{came} n’est ni un emoji de ce site, ni un emoji Unicode.",
     "announcement.ends": "La fin précède le début.",
     "announcement.moment": "{field} doit être un moment comme 2026-01-31T08:00:00Z.",
@@ -248,7 +251,9 @@ SENTENCES: dict[str, str] = {
     "domain.decided": "Il y a déjà une décision sur {came}\u00a0; modifiez-la.",
     "domain.own": "{came} est ce nœud lui-même.",
     "emoji.picture": "L’image doit être un PNG, GIF ou WebP de {max} octets au plus.",
-    "emoji.shortcode": "{came} n’est pas un code\u00a0; prenez 2 à 50 lettres, chiffres et tirets bas.",
+    "emoji.shortcode": (
+        "{came} n’est pas un code\u00a0; prenez 2 à 50 lettres, chiffres et tirets bas."
+    ),
     "emoji.unknown": "Il n’y a pas d’emoji {came} ici.",
     "figures.date": "{field} doit être une date comme 2026-01-31.",
     "strike.not_local": (
@@ -278,4 +283,6 @@ SENTENCES: dict[str, str] = {
     ),
     "media.worker": "Le fichier n’a pas pu être traité ({reason}).",
     "storage.unavailable": "Le stockage des fichiers ne répond pas\u00a0; réessayez plus tard.",
+    "page.act": "Ce bouton n’existe pas.",
+    "page.choose": "Choisissez d’abord une réponse.",
 }

@@ -81,7 +81,7 @@ SENTENCES: dict[str, str] = {
     "error.title": "Cette demande ne peut pas aboutir",
     "error.heading": "Cette demande ne peut pas aboutir.",
     "error.back": (
-        "Rien n’a été changé. Revenez à l’application et recommencez ; si cela se reproduit,"
+        "Rien n’a été changé. Revenez en arrière et recommencez ; si cela se reproduit,"
         " montrez cette page à la personne qui administre votre site."
     ),
     "error.prefix": "Erreur",

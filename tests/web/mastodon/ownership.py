@@ -47,12 +47,14 @@ class Line:
     path: str
     answers: dict[str, str]
 
-    async def ask(self, world: World, by: str, *, absent: bool = False, language: str = "") -> Reply:
+    async def ask(
+        self, world: World, by: str, *, absent: bool = False, language: str = ""
+    ) -> Reply:
         """Make the call, or the same one about things that do not exist."""
         send = SENT.get(f"{self.method} {re.sub('{[a-z_0-9]+}', '{id}', self.path)}")
         path = re.sub("{([a-z_0-9]+)}", _absent, self.path) if absent else self.path
         sent_else = None if self.method == "GET" else {}
-        world.clients[by].language = language or None
+        world.clients[by].language = language
         return await world.ask(by, self.method, path, send or sent_else)
 
     def status(self, by: str) -> int:

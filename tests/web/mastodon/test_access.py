@@ -1,30 +1,49 @@
 """Who may call what: the whole table of routes against each kind of token and each scope."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
+from actors.permissions import PERMISSIONS, allows
 from federation.database import Row as DatabaseRow
 from tests.web.mastodon.asgi import Client, Reply
-from tests.web.mastodon.conftest import Site
+from tests.web.mastodon.conftest import ALL_SCOPES, Site
 from web.app import build_app
 from web.mastodon.call import OF_A_PERSON, Entry
 from web.mastodon.routes import TABLE
 from web.scopes import KNOWN, covers, is_subset
 
 SCOPED = [row for row in TABLE if row.scope is not None]
-PATHS = [pytest.param(row, id=f"{row.methods} {row.path}") for row in TABLE]
+PLACE = re.compile(r"\{(\w+)\}")
 
 
-def path_of(row: Entry) -> str:
-    return row.path.replace("{id}", "123").replace("{hashtag}", "nuit")
+def path_of(row: Entry, **places: str) -> str:
+    """The path with these at its places, and what does not exist at all others."""
+    return PLACE.sub(lambda match: places.get(match[1], "123"), row.path)
 
 
-async def ask(client: Client, row: Entry) -> Reply:
+async def ask(client: Client, row: Entry, path: str = "", send: Any = None) -> Reply:
     method = row.methods.split()[0]
-    body: Any = {} if method in ("POST", "PUT") else None
-    return await client.ask(method, path_of(row), json=body)
+    body: Any = None if method == "GET" else send or {}
+    return await client.ask(method, path or path_of(row), json=body)
+
+
+async def test_staff_paths_are_for_those_whose_role_permits_them(site: Site) -> None:
+    """SEC-123: a scope of administration gives nothing that the role does not."""
+    every = " ".join(KNOWN)
+    clients = {
+        role: await site.person(f"a_{role}", every, role=role, email=f"{role}@x.example")
+        for role in PERMISSIONS
+    }
+    rows = [row for row in TABLE if row.permission is not None]
+    assert {row.path.startswith(("/api/v1/admin/", "/api/v2/admin/")) for row in rows} == {True}
+    assert all(row.permission for row in TABLE if "/admin/" in row.path)
+    for row in rows:
+        assert row.permission is not None
+        for role, client in clients.items():
+            reply = await ask(client, row)
+            refused = (reply.status, reply.json) == (403, {"error": "This action is not allowed"})
+            assert refused != allows(role, row.permission), f"{row.path} for {role}"
 
 
 async def test_each_route_takes_the_scope_it_names_and_no_other(site: Site) -> None:
@@ -51,7 +70,7 @@ async def test_what_is_for_persons_is_not_for_applications_or_nobody(site: Site)
         wrong = await ask(site.client("x" * 43), row)
         reply = await ask(application, row)
         if row.access == "anybody":
-            assert nobody.status in (200, 404, 422), row.path
+            assert nobody.status in (200, 400, 403, 404, 422), row.path
             continue
         assert nobody.status == wrong.status == 401, row.path
         assert wrong.json["error"] == "The access token is invalid"
@@ -91,27 +110,76 @@ def test_broad_scopes_cover_their_own_narrow_ones() -> None:
     assert not is_subset(frozenset({"follow"}), frozenset({"read"}))
 
 
-NAMED = [row for row in TABLE if "{id}" in row.path and "accounts" not in row.path]
+STATUS = "/api/v1/statuses/{id}"
+# Beside the paths under STATUS: what else takes the id of a status, and how.
+TAKERS: tuple[tuple[str, str, Any], ...] = (
+    ("POST", "/api/v1/statuses", {"status": "x", "in_reply_to_id": "{}"}),
+    ("POST", "/api/v1/statuses", {"status": "x", "quoted_status_id": "{}"}),
+    ("POST", "/api/v1/reports", {"account_id": "{ada}", "status_ids": ["{}"]}),
+    ("POST", "/api/v2/filters/{filter}/statuses", {"status_id": "{}"}),
+    ("POST", "/api/v1/statuses/{own}/quotes/{}/revoke", {}),
+    ("POST", "/api/v1/polls/{poll}/votes", {"choices": [0]}),
+    ("GET", "/api/v1/polls/{poll}", None),
+    ("GET", "/api/v1/statuses?id[]={}", None),
+    *(
+        ("POST", f"/api/v1/admin/trends/{kind}/{{}}/{verdict}", {})
+        for kind in ("statuses", "links", "links/publishers")
+        for verdict in ("approve", "reject")
+    ),
+)
+
+
+def filled(value: Any, status_id: str, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: filled(inner, status_id, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [filled(inner, status_id, names) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for name, number in names.items():
+        value = value.replace(f"{{{name}}}", number)
+    return value.replace("{}", status_id)
 
 
 async def test_what_one_may_not_see_is_what_does_not_exist(site: Site) -> None:
-    """SEC-161, SEC-166: each route that takes the id of a status, byte by byte."""
-    ada, eve = await site.person("ada"), await site.person("eve")
-    private = (
-        await ada.post("/api/v1/statuses", {"status": "hidden", "visibility": "private"})
-    ).json["id"]
-    routes = [row for row in TABLE if row.path.startswith("/api/v1/statuses/{id}")]
-    assert len(routes) > 10
-    for row in routes:
+    """SEC-161, SEC-166: whatever takes the id of a status, byte by byte, for staff too."""
+    ada = await site.person("ada")
+    eve = await site.person("eve", f"{ALL_SCOPES} admin:read admin:write", role="administrator")
+    poll = {"options": ["a", "b"], "expires_in": 600}
+    sent = {"status": "hidden", "visibility": "private"}
+    hidden = (await ada.post("/api/v1/statuses", sent | {"poll": poll})).json
+    own = (await eve.post("/api/v1/statuses", {"status": "mine"})).json["id"]
+    wanted = {"title": "x", "context": ["home"]}
+    filter_id = (await eve.post("/api/v2/filters", wanted)).json["id"]
+    shared = {"ada": site.id_of("ada"), "own": own, "filter": filter_id}
+    routes = [
+        (row.methods.split()[0], row.path.replace("{id}", "{}", 1), {"lang": "fr"})
+        for row in TABLE
+        if row.path.startswith(STATUS)
+    ]
+    assert len(routes) > 20
+    for method, path, body in (*routes, *TAKERS):
         for language in ("fr", "en"):
             eve.language = language
-            hidden = await eve.ask(row.methods, row.path.replace("{id}", private), json={})
-            absent = await eve.ask(row.methods, row.path.replace("{id}", "123"), json={})
-            nonsense = await eve.ask(row.methods, row.path.replace("{id}", "x"), json={})
-            assert hidden.status == 404, row.path
-            assert hidden.body == absent.body == nonsense.body == b'{"error":"Record not found"}'
-            assert hidden.raw_headers == absent.raw_headers == nonsense.raw_headers
-    assert (await ada.get(f"/api/v1/statuses/{private}")).json["favourites_count"] == 0
+            replies: list[Reply] = []
+            for status_id, poll_id in ((hidden["id"], hidden["poll"]["id"]), ("123", "123")):
+                names = shared | {"poll": poll_id, "quoting_status_id": own}
+                send = None if method == "GET" else filled(body, status_id, names)
+                replies.append(await eve.ask(method, filled(path, status_id, names), json=send))
+            there, absent = replies
+            assert there.body == absent.body, path
+            assert there.raw_headers == absent.raw_headers, path
+            if "id[]" in path:
+                assert there.json == []
+            else:
+                assert (there.status, absent.status) == (404, 404), path
+                assert there.body == b'{"error":"Record not found"}'
+    for method, path, body in routes:
+        reply = await eve.ask(method, path.replace("{}", "x"), json=body)
+        assert (reply.status, reply.body) == (404, b'{"error":"Record not found"}'), path
+    again = (await ada.get(f"/api/v1/statuses/{hidden['id']}")).json
+    assert [again[f"{deed}_count"] for deed in ("favourites", "reblogs", "quotes")] == [0, 0, 0]
+    assert again["poll"]["votes_count"] == 0
 
 
 class Counted:

@@ -3,26 +3,26 @@
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from actors.permissions import ROLES, Permission, allows
 from federation.database import Transaction
 from federation.options import RegistrationsOptions
+from federation.peers import allow
 from inbox.audit import newest, record, verify_chain
+from outbox.documents import note_document
+from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ACCOUNT, ROLE, TS, assert_shape
+from tests.web.mastodon.contract.seen import check
+from tests.web.mastodon.files import picture, uploaded
 from tests.web.mastodon.staff import staff
+from tests.web.mastodon.test_admin_domains import ROSES, rosa
 from web.app import build_app
 from web.mastodon.call import Entry
 from web.mastodon.routes import TABLE
 
 A = "/api/v1/admin/accounts"
-ADMIN_ACCOUNT: dict[str, Any] = {
-    "id": str, "username": str, "domain": str | None, "created_at": TS, "email": str | None,
-    "ip": str | None, "ips": list, "role": ROLE, "confirmed": bool, "approved": bool,
-    "disabled": bool, "sensitized": bool, "silenced": bool, "suspended": bool, "locale": str | None,
-    "invite_request": str | None, "account": ACCOUNT,
-}  # fmt: skip
 STAFF = [row for row in TABLE if row.access == "staff"]
 
 
@@ -67,7 +67,7 @@ async def test_an_account_is_shown_in_full_without_a_trace_of_its_visits(site: S
     await ada.get("/api/v1/timelines/home")
     for client, email in ((chief, "ada@tilleuls.example"), (mona, None)):
         one = (await client.get(f"{A}/{site.id_of('ada')}")).json
-        assert_shape(one, ADMIN_ACCOUNT)
+        check("AdminAccount", one)
         assert one["email"] == email
         assert (one["ip"], one["ips"]) == (None, [])
         assert one["role"]["permissions"] == "0"
@@ -151,6 +151,72 @@ async def test_a_decision_is_in_force_told_and_taken_back(site: Site) -> None:
     assert {row["staff_uri"] for row in rows} == {site.people["le_moderator"]["uri"]}
     assert rows[-1]["reason"] == "Trop de bruit"
     assert await site.node.db.value("SELECT COUNT(*) FROM strike") == 3
+
+
+async def test_who_is_suspended_elsewhere_hears_that_follows_ended(site: Site) -> None:
+    moderator = await staff(site)
+    await site.person("ada")
+    await rosa(site)
+    await site.node.db.write(lambda tx: allow(tx, ROSES, 0))
+    own = site.people["ada"]["uri"]
+    follows = await site.node.db.rows("SELECT * FROM follow ORDER BY id")
+    theirs = {row["uri"]: row["follower_id"] == 5 for row in follows}
+    assert sorted(theirs.values()) == [False, True]
+    assert (await moderator.post(f"{A}/5/action", {"type": "suspend"})).status == 200
+
+    async def sent() -> list[tuple[str, str, bool]]:
+        rows = await site.node.db.rows(
+            "SELECT a.type, a.body, a.actor_uri, d.inbox_url FROM activity a"
+            " JOIN delivery d ON d.activity_id = a.id ORDER BY a.type"
+        )
+        assert {(row["actor_uri"], row["inbox_url"]) for row in rows} <= {
+            (own, f"{ROSES}/users/rosa/inbox")
+        }
+        ends = [(row["type"], orjson.loads(row["body"])["object"]) for row in rows]
+        return [(kind, follow["type"], theirs[follow["id"]]) for kind, follow in ends]
+
+    ended = [("Reject", "Follow", True), ("Undo", "Follow", False)]
+    assert await sent() == ended
+    # Nothing comes back by itself, and nothing more is sent.
+    assert (await moderator.post(f"{A}/5/unsuspend")).status == 200
+    assert await site.node.db.value("SELECT COUNT(*) FROM follow") == 0
+    assert await sent() == ended
+
+
+async def test_pictures_are_covered_while_staff_says_so(site: Site) -> None:
+    moderator, ada, bob = await staff(site), await site.person("ada"), await site.person("bob")
+    path = f"/api/v1/admin/accounts/{site.id_of('ada')}"
+    own = await with_picture(ada)
+    hers = await with_picture(ada, sensitive=True)
+    plain = (await ada.post("/api/v1/statuses", {"status": "sans image"})).json["id"]
+
+    async def covered() -> list[bool]:
+        return [
+            (await bob.get(f"/api/v1/statuses/{one}")).json["sensitive"]
+            for one in (own, hers, plain)
+        ]
+
+    async def on_the_wire() -> bool:
+        row = await site.node.db.row("SELECT * FROM status WHERE id = ?", int(own))
+        assert row is not None
+        return (await note_document(site.node, site.node.db, row))["sensitive"]
+
+    assert (await covered(), await on_the_wire()) == ([False, True, False], False)
+    assert (await moderator.post(f"{path}/action", {"type": "sensitive"})).status == 200
+    assert (await covered(), await on_the_wire()) == ([True, True, False], True)
+    later = await with_picture(ada)
+    assert (await bob.get(f"/api/v1/statuses/{later}")).json["sensitive"] is True
+    assert (await moderator.post(f"{path}/unsensitive")).status == 200
+    # What she said herself stays said.
+    assert (await covered(), await on_the_wire()) == ([False, True, False], False)
+    assert (await bob.get(f"/api/v1/statuses/{later}")).json["sensitive"] is False
+
+
+async def with_picture(client: Client, **more: Any) -> str:
+    """The id of a status with a picture."""
+    media = await uploaded(client, picture())
+    fields = {"status": "au jardin", "media_ids": [media["id"]], **more}
+    return (await client.post("/api/v1/statuses", fields)).json["id"]
 
 
 async def test_nobody_decides_about_herself_or_about_staff_above(site: Site) -> None:

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from federation.admission import admits
+from federation.admission import admits, rejects_media, rejects_reports
 from federation.database import Transaction
 from federation.peers import allow, block
-from inbox.domain_decisions import rejects_media, rejects_reports
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.staff import staff
 

@@ -1,16 +1,10 @@
 """Conversations, as applications ask for them."""
 
-from typing import Any
-
-from tests.web.mastodon import shapes
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ID, assert_shape
+from tests.web.mastodon.contract.seen import check
 from tests.web.mastodon.test_edits import publish
 
 PATH = "/api/v1/conversations"
-CONVERSATION: dict[str, Any] = {
-    "id": ID, "unread": bool, "accounts": list, "last_status": (dict, None),
-}  # fmt: skip
 
 
 async def test_a_conversation_for_each_of_those_named(site: Site) -> None:
@@ -20,8 +14,8 @@ async def test_a_conversation_for_each_of_those_named(site: Site) -> None:
     (mine,) = (await ada.get(PATH)).json
     (theirs,) = (await bob.get(PATH)).json
     for entry in (mine, theirs):
-        assert_shape(entry, CONVERSATION)
-        assert_shape(entry["accounts"][0], shapes.ACCOUNT)
+        check("Conversation", entry)
+        check("Account", entry["accounts"][0])
         assert entry["last_status"]["id"] == first["id"]
     assert (mine["unread"], theirs["unread"]) == (False, True)
     assert [account["username"] for account in mine["accounts"]] == ["bob"]

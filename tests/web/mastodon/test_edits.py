@@ -6,14 +6,9 @@ import pytest
 
 from federation.database import Transaction
 from tests.conftest import FakeClock
-from tests.web.mastodon import shapes
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ATTACHMENT, TS, assert_shape
+from tests.web.mastodon.contract.seen import check
 
-STATUS_EDIT: dict[str, Any] = {
-    "account": shapes.ACCOUNT, "content": str, "spoiler_text": str, "sensitive": bool,
-    "created_at": TS, "media_attachments": list, "emojis": list,
-}  # fmt: skip
 POLL = {"options": ["oui", "non"], "expires_in": 3600}
 
 
@@ -68,8 +63,8 @@ async def test_an_edit_with_its_history(site: Site, clock: FakeClock, method: st
     assert (await bob.get(path)).json["content"] == "<p>deux</p>"
     first, second = (await bob.get(f"{path}/history")).json
     for entry in (first, second):
-        assert_shape(entry, STATUS_EDIT)
-        assert_shape(entry["media_attachments"][0], ATTACHMENT)
+        check("StatusEdit", entry)
+        check("MediaAttachment", entry["media_attachments"][0])
     assert [m["description"] for m in first["media_attachments"]] == ["le jardin"]
     assert (first["content"], first["created_at"]) == ("<p>un</p>", made["created_at"])
     assert (second["content"], second["created_at"]) == ("<p>deux</p>", edited["edited_at"])
@@ -264,3 +259,57 @@ async def test_who_thanked_and_who_passed_on_come_in_pages(site: Site, deed: str
     assert found == names[::-1]
     previous = (await ada.get(f"/api/v1/statuses/{made['id']}/{by}", limit=2)).links["prev"]
     assert (await ada.get(previous)).json == []
+
+
+async def history_media(client: Any, status_id: str) -> list[Any]:
+    """The one medium of the first version."""
+    versions = (await client.get(f"/api/v1/statuses/{status_id}/history")).json
+    (media,) = versions[0]["media_attachments"]
+    check("MediaAttachment", media)
+    return [media["id"], media["url"], media["preview_url"], media["description"]]
+
+
+async def test_what_was_taken_off_has_an_address_for_its_author_alone(site: Site) -> None:
+    ada, bob = await site.person("ada"), await site.person("bob")
+    media_id = await upload(site, "ada")
+    made = await publish(ada, "un", media_ids=[media_id])
+    path = f"/api/v1/statuses/{made['id']}"
+    await ada.ask("PUT", path, json={"status": "deux", "media_ids": [media_id]})
+    assert str((await history_media(bob, made["id"]))[1]).startswith(site.node.origin)
+    await ada.ask("PUT", path, json={"status": "trois"})
+    assert await history_media(bob, made["id"]) == [media_id, None, None, "le jardin"]
+    assert str((await history_media(ada, made["id"]))[1]).startswith(site.node.origin)
+
+
+async def test_media_of_elsewhere_are_found_again_by_their_place(site: Site) -> None:
+    ada, bob = await site.person("ada"), await site.person("bob")
+    media_id = await upload(site, "ada")
+    made = await publish(ada, "un", media_ids=[media_id])
+    place = "https://roses.example/1.png"
+
+    async def from_elsewhere(tx: Transaction) -> None:
+        await tx.execute("UPDATE attachment SET remote_url = ?, url = ?", place, place)
+
+    async def brought_anew(tx: Transaction) -> None:
+        await tx.execute("UPDATE attachment SET id = 5")
+
+    await site.node.db.write(from_elsewhere)
+    edited = {"status": "deux", "media_ids": [media_id]}
+    await ada.ask("PUT", f"/api/v1/statuses/{made['id']}", json=edited)
+    await site.node.db.write(brought_anew)
+    number, url, *_ = await history_media(bob, made["id"])
+    assert (number, url.partition("?")[0]) == ("5", f"{site.node.origin}/proxy/media/5/original")
+
+
+async def test_each_version_says_what_it_quotes(site: Site) -> None:
+    ada = await site.person("ada")
+    quoted = await publish(ada, "la source")
+    made = await publish(ada, "un", quoted_status_id=quoted["id"])
+    path = f"/api/v1/statuses/{made['id']}"
+    await ada.ask("PUT", path, json={"status": "deux"})
+    versions = (await ada.get(f"{path}/history")).json
+    assert len(versions) == 2
+    for version in versions:
+        check("StatusEdit", version)
+        assert version["quote"]["quoted_status"]["id"] == quoted["id"]
+    assert "quote" not in (await ada.get(f"/api/v1/statuses/{quoted['id']}/history")).json[0]

@@ -97,5 +97,3 @@ async def test_a_mute_ends_by_itself(site: Site, clock: FakeClock) -> None:
     assert len((await ada.get("/api/v1/timelines/home")).json) == 1
     assert (await relation(ada, site.id_of("bob")))["muting"] is False
     assert (await ada.get("/api/v1/mutes")).json == []
-
-

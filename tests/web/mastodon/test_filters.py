@@ -5,6 +5,7 @@ import pytest
 from inbox.filters import FILTERS_MAX, KEYWORDS_MAX
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
+from web.mastodon.status_pages import READS_MAX
 
 FILTERS = "/api/v2/filters"
 WORD = {"title": "Menu", "context": ["home"], "keywords_attributes": [{"keyword": "poisson"}]}
@@ -293,6 +294,48 @@ async def test_what_passes_on_a_status_is_filtered_with_it(site: Site) -> None:
     (page,) = (await ada.get("/api/v1/timelines/home")).json
     assert page["id"] == boost
     assert len(page["filtered"]) == len(page["reblog"]["filtered"]) == 1
+
+
+async def test_a_page_that_is_hidden_whole_is_read_on(site: Site) -> None:
+    ada, bob = await two(site)
+    early = await say(site, bob, "bonjour")
+    hidden = [await say(site, bob, f"poisson {number}") for number in range(5)]
+    late = await say(site, bob, "bonsoir")
+    await made(ada, filter_action="hide")
+    home = "/api/v1/timelines/home"
+
+    async def page(**query: Any) -> tuple[list[str], str]:
+        reply = await ada.get(home, limit=2, **query)
+        return [one["id"] for one in reply.json], reply.headers.get("link", "")
+
+    ids, link = await page()
+    assert ids == [late]
+    assert f"max_id={hidden[-1]}" in link
+    # Two whole pages are hidden before the next one that shows anything, which is the last.
+    ids, link = await page(max_id=hidden[-1])
+    assert ids == [early]
+    assert 'rel="next"' not in link
+    assert f'min_id={hidden[-2]}>; rel="prev"' in link
+    ids, link = await page(min_id=early)
+    assert ids == [late]
+    assert f'max_id={hidden[0]}>; rel="next"' in link
+    assert f'min_id={late}>; rel="prev"' in link
+    # An end stays an end, and no one reads for ever.
+    assert await page(max_id=early) == ([], "")
+    for path in ("/api/v1/timelines/public", f"/api/v1/accounts/{site.id_of('bob')}/statuses"):
+        await made(ada, filter_action="hide", context=["public", "account"])
+        reply = await ada.get(path, limit=2, max_id=hidden[-1])
+        assert [one["id"] for one in reply.json] == [early]
+
+
+async def test_reading_on_is_bounded(site: Site) -> None:
+    ada, bob = await two(site)
+    await say(site, bob, "bonjour")
+    hidden = [await say(site, bob, f"poisson {number}") for number in range(READS_MAX)]
+    await made(ada, filter_action="hide")
+    reply = await ada.get("/api/v1/timelines/home", limit=1)
+    assert reply.json == []
+    assert f'max_id={hidden[0]}>; rel="next"' in reply.headers["link"], "it leads on from there"
 
 
 async def test_each_context_has_its_own_filters_and_hide_drops(site: Site) -> None:

@@ -5,7 +5,7 @@ import pytest
 from inbox import notification_groups
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ACCOUNT, assert_shape
+from tests.web.mastodon.contract.seen import check
 
 GROUPS = "/api/v2/notifications"
 PARTIAL = {"id", "acct", "url", "avatar", "avatar_static", "locked", "bot"}
@@ -63,7 +63,7 @@ async def test_what_belongs_together_is_one_group(site: Site) -> None:
     assert [one["id"] for one in reply.json["statuses"]] == [made, mention["status_id"]]
     assert {one["id"] for one in reply.json["accounts"]} == {site.id_of(name) for name in NAMES}
     for account in reply.json["accounts"]:
-        assert_shape(account, ACCOUNT)
+        check("Account", account)
     assert "partial_accounts" not in reply.json
 
 

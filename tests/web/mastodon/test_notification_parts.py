@@ -7,21 +7,7 @@ from federation.events import Event
 from inbox.notifications import notify, notify_severed, notify_warned
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ACCOUNT, ID, TS, assert_shape
-
-REPORT = {
-    "id": ID, "action_taken": bool, "action_taken_at": (TS, None), "category": str,
-    "comment": str, "forwarded": bool, "created_at": TS, "status_ids": (list, None),
-    "rule_ids": (list, None), "collection_ids": (list, None), "target_account": ACCOUNT,
-}  # fmt: skip
-SEVERANCE = {
-    "id": ID, "type": str, "purged": bool, "target_name": str, "followers_count": int,
-    "following_count": int, "created_at": TS,
-}  # fmt: skip
-WARNING = {
-    "id": ID, "action": str, "text": str, "status_ids": (list, None), "target_account": ACCOUNT,
-    "appeal": (dict, None), "created_at": TS,
-}  # fmt: skip
+from tests.web.mastodon.contract.seen import check
 
 
 async def only(client: Client, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -41,7 +27,7 @@ async def test_a_report_is_shown_to_those_who_may_read_it(site: Site) -> None:
     await site.person("bob")
     await eve.post("/api/v1/reports", {"account_id": site.id_of("bob"), "comment": "Bruit"})
     flat, group = await only(mod, "admin.report")
-    assert_shape(flat["report"], REPORT)
+    check("Report", flat["report"])
     assert flat["report"] == group["report"]
     assert (flat["account"]["username"], flat["report"]["comment"]) == ("eve", "Bruit")
     assert (await mod.get(f"/api/v1/notifications/{flat['id']}")).status == 200
@@ -96,11 +82,11 @@ async def test_what_was_decided_about_oneself(site: Site) -> None:
 
     await site.node.db.write(decide)
     flat, group = await only(ada, "severed_relationships")
-    assert_shape(flat["event"], SEVERANCE)
+    check("Severance", flat["event"])
     assert flat["event"] == group["event"]
     assert (flat["event"]["followers_count"], flat["event"]["following_count"]) == (1, 2)
     flat, group = await only(ada, "moderation_warning")
-    assert_shape(flat["moderation_warning"], WARNING)
+    check("Warning", flat["moderation_warning"])
     assert flat["moderation_warning"] == group["moderation_warning"]
     assert flat["moderation_warning"]["text"] == "Doucement"
     assert flat["account"]["id"] == site.id_of("ada")

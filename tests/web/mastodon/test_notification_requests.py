@@ -4,7 +4,7 @@ import pytest
 
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ACCOUNT, assert_shape
+from tests.web.mastodon.contract.seen import check
 
 POLICY = "/api/v2/notifications/policy"
 OLD_POLICY = "/api/v1/notifications/policy"
@@ -91,7 +91,7 @@ async def test_what_is_held_back_waits_as_a_request(site: Site) -> None:
     summary = (await ada.get(POLICY)).json["summary"]
     assert summary == {"pending_requests_count": 1, "pending_notifications_count": 2}
     (one,) = (await ada.get(REQUESTS)).json
-    assert_shape(one["account"], ACCOUNT)
+    check("Account", one["account"])
     assert one | {"account": None, "last_status": None} == {
         "id": held[-1]["id"],
         "created_at": held[-1]["created_at"],

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.mastodon import shapes
 from tests.web.mastodon.conftest import Site
+from tests.web.mastodon.contract.seen import check
 from tests.web.mastodon.oauth_flow import (
     CALLBACK,
     CHALLENGE,
@@ -19,15 +19,14 @@ from tests.web.mastodon.oauth_flow import (
     register,
     sign_in,
 )
-from tests.web.mastodon.shapes import assert_shape
 
 
 async def test_an_application_registers_and_gets_a_token_for_a_person(site: Site) -> None:
     application = await register(site, [CALLBACK, OUT_OF_BAND])
-    assert_shape(application.entity, shapes.CREDENTIAL_APPLICATION)
+    check("CredentialApplication", application.entity)
     code = await code_for(site, application)
     reply = await application.redeem(code)
-    assert_shape(reply.json, shapes.TOKEN)
+    check("Token", reply.json)
     assert (reply.json["scope"], reply.json["token_type"]) == ("read", "Bearer")
     assert reply.headers["cache-control"] == "no-store"
     token = reply.json["access_token"]

@@ -10,6 +10,7 @@ from tests.web.mastodon.asgi import Reply
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.contract.world import World
 from tests.web.mastodon.owned_world import owned_world, rows_of
+from tests.web.mastodon.push_service import PushService
 from web.mastodon.routes import TABLE
 
 STATUSES = "/api/v1/statuses"
@@ -134,10 +135,10 @@ async def test_whom_somebody_who_blocks_me_knows_is_not_told(world: World) -> No
 
 async def test_a_subscription_belongs_to_its_token(world: World) -> None:
     """SEC-169: neither another person nor another application of the same one has it."""
-    path, device = "/api/v1/push/subscription", Device()
-    await world.post("alice", path, device.asked(alerts={"mention": True}))
-    before = await rows_of(world.site.node)
+    path, service = "/api/v1/push/subscription", PushService("http://127.0.0.1:9")
+    await world.post("alice", path, service.asked())
     world.clients["other"] = world.site.client(await world.site.token("alice", "push"))
+    before = await rows_of(world.site.node)
     for by in ("sonia", "other"):
         for method, sent in (("GET", None), ("PUT", {"data": {"alerts": {"mention": False}}})):
             assert (await world.ask(by, method, path, sent)).status == 404

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from federation.database import Transaction
 from inbox.poll_ends import polls_once
 from outbox.polls import OWN_OPTIONS_MAX, OWN_TITLE_CHARACTERS_MAX
 from tests.conftest import START_MS, FakeClock
@@ -162,3 +163,49 @@ async def test_the_end_of_an_old_poll_is_no_news(site: Site, clock: FakeClock) -
     sql = "SELECT COUNT(*) FROM notification WHERE type = 'poll'"
     assert await site.node.db.value(sql) == 0
     assert await site.node.db.value("SELECT COUNT(*) FROM poll WHERE ended_at IS NULL") == 0
+
+
+async def test_only_who_sees_a_poll_elsewhere_has_it_looked_at(
+    site: Site, clock: FakeClock
+) -> None:
+    ada, bob = await site.person("ada"), await site.person("bob")
+    # As if it had come from elsewhere, for bob and whom he names.
+    made = await ask_poll(bob, "direct")
+
+    async def far_away(tx: Transaction) -> int:
+        return await tx.execute(
+            "UPDATE status SET is_local = ? WHERE id = ?", False, int(made["id"])
+        )
+
+    await site.node.db.write(far_away)
+    path = f"/api/v1/polls/{made['poll']['id']}"
+
+    async def is_due() -> bool:
+        return await site.node.db.value("SELECT refresh_due_at FROM poll") is not None
+
+    async def done(tx: Transaction) -> int:
+        return await tx.execute("UPDATE poll SET refresh_due_at = NULL")
+
+    assert (await ada.get(path)).status == 404
+    application = site.client(await site.token(None, "read"))
+    assert (await application.get(path)).status in (401, 403, 404, 422)
+    assert not await is_due()
+    assert (await bob.get(path)).status == 200
+    assert await is_due()
+    await site.node.db.write(done)
+    # Once a minute at most, and not at all once its last figures came.
+    clock.advance(59)
+    assert (await bob.get(path)).status == 200
+    assert not await is_due()
+    for seconds, due in ((1, True), (3_600, True), (60, False)):
+        clock.advance(seconds)
+        assert (await bob.get(path)).status == 200
+        assert await is_due() is due
+        await site.node.db.write(done)
+
+
+async def test_a_poll_of_this_site_is_asked_of_nobody(site: Site) -> None:
+    ada = await site.person("ada")
+    made = await ask_poll(ada)
+    assert (await ada.get(f"/api/v1/polls/{made['poll']['id']}")).status == 200
+    assert await site.node.db.value("SELECT refreshed_at FROM poll") is None

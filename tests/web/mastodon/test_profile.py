@@ -6,19 +6,10 @@ import pytest
 
 from outbox.moves import change_alias, move
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ACCOUNT, CREDENTIAL_ACCOUNT, FIELD, assert_shape
+from tests.web.mastodon.contract.seen import check
 
 PROFILE = "/api/v1/profile"
 CREDENTIALS = "/api/v1/accounts/update_credentials"
-SHAPE = {
-    "id": str, "display_name": str, "note": str, "fields": list, "formatted_note": str,
-    "formatted_fields": list, "avatar": str | None, "avatar_static": str | None,
-    "avatar_description": str, "header": str | None, "header_static": str | None,
-    "header_description": str, "locked": bool, "bot": bool, "hide_collections": bool | None,
-    "discoverable": bool | None, "indexable": bool, "show_media": bool,
-    "show_media_replies": bool, "show_featured": bool, "attribution_domains": list,
-    "featured_tags": list,
-}  # fmt: skip
 
 
 async def test_a_profile_is_read_as_written_and_as_shown(site: Site) -> None:
@@ -34,19 +25,19 @@ async def test_a_profile_is_read_as_written_and_as_shown(site: Site) -> None:
     await ada.post("/api/v1/tags/nuit/feature")
     for method in ("PATCH", "PUT"):
         changed = (await ada.ask(method, PROFILE, json=sent)).json
-        assert_shape(changed, SHAPE)
+        check("Profile", changed)
     assert changed == (await ada.get(PROFILE)).json
     same = {name for name in sent if name not in ("fields_attributes", "attribution_domains")}
     assert {name: changed[name] for name in same} == {name: sent[name] for name in same}
     assert changed["attribution_domains"] == ["exemple.fr"]
     assert (changed["avatar"], changed["header"]) == (None, None)
     assert "&lt;b&gt;" in changed["formatted_note"]
-    assert_shape(changed["fields"][0], FIELD)
+    check("Field", changed["fields"][0])
     assert changed["fields"][0]["value"] == "https://exemple.fr"
     assert "<a href" in changed["formatted_fields"][0]["value"]
     assert [tag["name"] for tag in changed["featured_tags"]] == ["nuit"]
     account = (await ada.get("/api/v1/accounts/verify_credentials")).json
-    assert_shape(account, CREDENTIAL_ACCOUNT)
+    check("CredentialAccount", account)
     for name in ("hide_collections", "show_media", "show_media_replies", "show_featured"):
         assert account[name] == sent[name]
     assert account["source"]["hide_collections"] is True
@@ -96,8 +87,10 @@ async def test_who_moved_is_shown_with_her_new_account_and_posts_no_more(site: S
     await change_alias(site.node, new, "ada", on=True)
     await move(site.node, site.people["ada"], "bob")
     shown = (await bob.get(f"/api/v1/accounts/{site.id_of('ada')}")).json
-    assert_shape(shown["moved"], ACCOUNT)
+    check("Account", shown["moved"])
     assert (shown["moved"]["id"], "moved" in shown["moved"]) == (site.id_of("bob"), False)
+    listed = (await bob.get("/api/v1/accounts", **{"id[]": site.id_of("ada")})).json
+    assert listed == [shown], "in a list as by itself"
     assert (await ada.post("/api/v1/statuses", {"status": "encore"})).status == 403
     assert (await bob.get(f"/api/v1/accounts/{site.id_of('ada')}/statuses")).json == []
     own = (await ada.get("/api/v1/accounts/verify_credentials")).json

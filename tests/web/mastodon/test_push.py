@@ -1,5 +1,6 @@
 """Web Push: subscriptions, and messages that a real endpoint receives and decrypts."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from federation.database import Transaction
 from federation.options import Options, PushOptions
 from federation.web_push import from_base64
-from inbox.push_sending import TTL_S, send_due_once
+from inbox.push_sending import CLAIM_MS, TTL_S, send_due_once
 from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
@@ -326,6 +327,28 @@ async def test_a_service_that_fails_is_asked_again_until_it_is_old_news(
     await send_due_once(site.node)
     assert len(service.requests) == 5
     assert await site.node.db.value("SELECT COUNT(*) FROM push") == 0
+
+
+async def test_two_processes_send_each_message_once(
+    site: Site, service: PushService, clock: FakeClock
+) -> None:
+    claire, denis = await site.person("claire"), await site.person("denis")
+    await subscribed(denis, service)
+    for number in range(5):
+        await post(claire, f"@denis {number}")
+    await site.settle()
+    tried = await asyncio.gather(*(send_due_once(site.node) for _ in range(3)))
+    assert sum(tried) == len(service.requests) == 5
+    # What a process held that ended meanwhile is due again, later.
+    await post(claire, "@denis Encore")
+    await site.settle()
+
+    later = clock() + CLAIM_MS
+    await site.node.db.write(lambda tx: tx.execute("UPDATE push SET next_attempt_at = ?", later))
+    assert await send_due_once(site.node) == 0
+    clock.advance(CLAIM_MS // 1000)
+    assert await send_due_once(site.node) == 1
+    assert len(service.requests) == 6
 
 
 async def test_a_refusal_is_final_for_the_message_alone(site: Site, service: PushService) -> None:

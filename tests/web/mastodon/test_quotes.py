@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.web.mastodon.conftest import Site
@@ -316,6 +317,17 @@ async def test_an_edit_may_say_who_may_quote(site: Site) -> None:
     edited = (await ada.ask("PUT", path, json=sent)).json
     assert edited["content"] == "<p>Bonsoir</p>"
     assert edited["quote_approval"]["automatic"] == []
+    bodies = await site.node.db.rows(
+        "SELECT body FROM activity WHERE type = 'Update' AND object_uri = ?", made["uri"]
+    )
+    policies = [orjson.loads(row["body"])["object"]["interactionPolicy"] for row in bodies]
+    author = site.people["ada"]["uri"]
+    assert policies == [{"canQuote": {"automaticApproval": [author]}}], "one write, one Update"
+    # The same text with another policy is no edit.
+    again = await ada.ask("PUT", path, json=sent | {"quote_approval_policy": "public"})
+    assert again.json["edited_at"] == edited["edited_at"]
+    assert again.json["quote_approval"]["automatic"] == ["public"]
+    assert (await ada.ask("PUT", path, json=sent)).json["quote_approval"]["automatic"] == []
     wrong = await ada.ask("PUT", path, json={"status": "x", "quote_approval_policy": "friends"})
     assert (wrong.status, list(wrong.json["details"])) == (422, ["quote_approval_policy"])
     assert (await read(ada, made))["content"] == "<p>Bonsoir</p>"

@@ -8,19 +8,10 @@ import pytest
 from outbox.scheduled import publish_due
 from tests.conftest import FakeClock
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ID, TS, assert_shape
+from tests.web.mastodon.contract.seen import check
 from tests.web.mastodon.test_edits import upload
 
 PATH = "/api/v1/scheduled_statuses"
-SCHEDULED: dict[str, Any] = {
-    "id": ID, "scheduled_at": TS, "media_attachments": list,
-    "params": {
-        "text": str, "poll": (dict, None), "media_ids": (list, None), "sensitive": bool | None,
-        "spoiler_text": str | None, "visibility": str, "in_reply_to_id": int | None,
-        "language": str | None, "application_id": int, "scheduled_at": (TS, None),
-        "idempotency": str | None, "with_rate_limit": bool,
-    },
-}  # fmt: skip
 
 
 def at(clock: FakeClock, minutes: int) -> str:
@@ -40,7 +31,7 @@ async def test_a_scheduled_status_is_told_kept_and_published(site: Site, clock: 
     root = (await ada.post("/api/v1/statuses", {"status": "racine"})).json
     media_id = await upload(site, "ada")
     plain = await schedule(ada, at(clock, 10))
-    assert_shape(plain, SCHEDULED)
+    check("ScheduledStatus", plain)
     full = await schedule(
         ada,
         at(clock, 20),
@@ -52,7 +43,7 @@ async def test_a_scheduled_status_is_told_kept_and_published(site: Site, clock: 
         in_reply_to_id=root["id"],
         media_ids=[media_id],
     )
-    assert_shape(full, SCHEDULED)
+    check("ScheduledStatus", full)
     assert full["scheduled_at"] == at(clock, 20)
     told = full["params"]
     assert (told["text"], told["spoiler_text"], told["visibility"]) == (

@@ -149,7 +149,12 @@ async def test_what_was_fetched_for_one_who_may_not_see_it_is_not_shown(
     await eventually(is_followed)
     # The partner gives it to this node, because Bob follows; Eve does not.
     assert (await found(eve, made["uri"], resolve="true"))["statuses"] == []
-    assert len((await found(bob, made["uri"], resolve="true"))["statuses"]) == 1
+
+    async def is_shown_to_bob() -> Any:
+        # As soon as his own node, too, knows that he follows.
+        return (await found(bob, made["uri"], resolve="true"))["statuses"]
+
+    assert len(await eventually(is_shown_to_bob)) == 1
     assert (await found(eve, made["uri"], resolve="true"))["statuses"] == []
 
 

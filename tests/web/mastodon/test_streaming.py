@@ -56,6 +56,26 @@ async def test_who_may_not_see_hears_nothing(site: Running) -> None:
         assert await for_guests.silent()
 
 
+async def test_an_address_without_access_opens_no_stream(site: Running) -> None:
+    denis = await reader(site, "denis")
+
+    async def refuse(tx: Transaction) -> int:
+        return await tx.execute(
+            "INSERT INTO ip_block (id, network, severity, created_at)"
+            " VALUES (1, '127.0.0.0/8', 'no_access', 0)"
+        )
+
+    # Nobody asked this process anything before, so it knows of no block yet.
+    await site.node.db.write(refuse)
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        async with denis.socket("user"):
+            pass
+    assert refused.value.status == 403
+    # Documents and inboxes are for servers: about those a decision about the domain says it.
+    async with site.http.get(f"{site.origin}/actor") as answer:
+        assert answer.status == 200
+
+
 async def test_several_subscriptions_share_a_socket(site: Running) -> None:
     claire, denis = await reader(site, "claire"), await reader(site, "denis")
     async with denis.socket() as socket:

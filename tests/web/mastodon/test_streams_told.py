@@ -10,11 +10,13 @@ import aiohttp
 import orjson
 import pytest
 
+from actors.queries import by_id
 from federation.database import Transaction
 from federation.events import Event
 from inbox import announcements
 from inbox.announcements import Draft
 from maillage.sockets import StreamProtocol
+from outbox.farewell import delete_actor
 from tests.serving import Running, Start, started
 from tests.web.mastodon.streaming_clients import another_token, reader
 from web.mastodon import streams, telling
@@ -35,6 +37,28 @@ async def test_an_edit_comes_as_status_update(site: Running) -> None:
             _, event, payload = await one.event()
             assert (event, payload["id"]) == ("status.update", posted["id"])
             assert "Après" in payload["content"]
+
+
+async def test_what_an_account_wrote_goes_from_the_streams_with_it(site: Running) -> None:
+    claire, denis = await reader(site, "claire"), await reader(site, "denis")
+    erik = await reader(site, "erik")
+    await denis.follow(claire)
+    private = (await claire.post("Pour les miens", "private"))["id"]
+    public = (await claire.post("Pour tous"))["id"]
+    row = await by_id(site.node.db, int(claire.id))
+    assert row is not None
+    async with (
+        denis.socket("user") as near,
+        erik.socket("user") as far,
+        erik.socket("public") as everywhere,
+    ):
+        await site.node.db.write(lambda tx: delete_actor(site.node, tx, row))
+        told = [(await near.event())[1:] for _ in range(2)]
+        assert told == [("delete", int(public)), ("delete", int(private))]
+        assert (await everywhere.event())[1:] == ("delete", int(public))
+        # Nobody hears of what she could not see, nor in a home where it could not stand.
+        assert await everywhere.silent()
+        assert await far.silent()
 
 
 async def test_a_conversation_comes_to_those_who_are_in_it(site: Running) -> None:

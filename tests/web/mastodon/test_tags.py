@@ -6,11 +6,8 @@ import pytest
 
 from tests.conftest import FakeClock
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import assert_shape
+from tests.web.mastodon.contract.seen import check
 from tests.web.mastodon.test_timelines import publish
-
-TAG = {"id": str, "name": str, "url": str, "history": list, "following": bool, "featuring": bool}
-FEATURED = {"id": str, "name": str, "url": str, "statuses_count": str}
 
 
 async def test_use_is_counted_only_in_what_the_whole_site_reads(
@@ -25,7 +22,7 @@ async def test_use_is_counted_only_in_what_the_whole_site_reads(
     await publish(bob, "#nuit")
     for client in (ada, bob):
         tag = (await client.get("/api/v1/tags/Nuit")).json
-        assert_shape(tag, TAG)
+        check("Tag", tag)
         assert len(tag["history"]) == 7
         assert all(type(value) is str for day in tag["history"] for value in day.values())
         used = [(day["uses"], day["accounts"]) for day in tag["history"]]
@@ -39,7 +36,7 @@ async def test_use_is_counted_only_in_what_the_whole_site_reads(
 async def test_an_unused_tag_is_shown_and_no_tag_is_not(site: Site) -> None:
     ada = await site.person("ada")
     unused = (await ada.get("/api/v1/tags/inconnu")).json
-    assert_shape(unused, TAG)
+    check("Tag", unused)
     assert await site.node.db.value("SELECT COUNT(*) FROM tag") == 0
     for name in ("12", "a%20b", "a-b", "x" * 101):
         assert (await ada.get(f"/api/v1/tags/{name}")).status == (404)
@@ -63,7 +60,7 @@ async def test_a_followed_tag_is_read_in_the_home_timeline(site: Site) -> None:
     assert [one["id"] for one in (await ada.get(home, min_id=seen[0])).json] == [own, seen[1]]
     listed = await ada.get("/api/v1/followed_tags")
     assert [tag["name"] for tag in listed.json] == ["nuit"]
-    assert_shape(listed.json[0], TAG)
+    check("Tag", listed.json[0])
     assert (await bob.get("/api/v1/followed_tags")).json == []
     await ada.post(f"/api/v1/accounts/{site.id_of('bob')}/block")
     assert [one["id"] for one in (await ada.get(home)).json] == [own]
@@ -90,7 +87,7 @@ async def test_tags_are_featured_on_a_profile(site: Site) -> None:
     suggested = (await ada.get(f"{path}/suggestions")).json
     assert [tag["name"] for tag in suggested] == ["nuit"]
     made = (await ada.post(path, {"name": "#Nuit"})).json
-    assert_shape(made, FEATURED)
+    check("FeaturedTag", made)
     assert (made["name"], made["statuses_count"]) == ("nuit", "1")
     assert made["last_status_at"] is not None
     assert (await ada.post(path, {"name": "nuit"})).status == 422

@@ -5,16 +5,8 @@ from typing import Any
 from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
-from tests.web.mastodon.shapes import ACCOUNT, STATUS, assert_shape
+from tests.web.mastodon.contract.seen import check
 from tests.web.mastodon.test_timelines import publish
-
-CARD = {
-    "url": str, "title": str, "description": str, "language": str | None, "type": str,
-    "author_name": str, "author_url": str, "provider_name": str, "provider_url": str,
-    "html": str, "width": int, "height": int, "image": str | None, "image_description": str,
-    "embed_url": str, "blurhash": str | None, "published_at": str | None, "authors": list,
-    "history": list,
-}  # fmt: skip
 
 
 async def names(client: Client, path: str, key: str, **query: Any) -> list[str]:
@@ -51,7 +43,7 @@ async def test_statuses_trend_that_were_thanked_for(site: Site, clock: FakeClock
     await publish(ada, "nobody minds")
     reply = await eve.get("/api/v1/trends/statuses")
     assert [one["id"] for one in reply.json] == [boosted, liked]
-    assert_shape(reply.json[0], STATUS)
+    check("Status", reply.json[0])
     form = {"discoverable": "false"}
     await ada.ask("PATCH", "/api/v1/accounts/update_credentials", form=form)
     assert await names(eve, "trends/statuses", "id") == []
@@ -65,7 +57,7 @@ async def test_links_trend_by_authors_with_a_card_made_of_their_address(site: Si
     await publish(ada, "https://secret.example/", visibility="private")
     reply = await bob.get("/api/v1/trends/links")
     assert [one["url"] for one in reply.json] == ["https://b.example/", "https://a.example/x"]
-    assert_shape(reply.json[0], CARD)
+    check("TrendLink", reply.json[0])
     used = reply.json[0]["history"]
     assert (len(used), used[0]["uses"], used[0]["accounts"]) == (7, "2", "2")
     assert reply.json[0]["provider_name"] == "b.example"
@@ -91,7 +83,7 @@ async def test_suggestions_are_friends_of_friends_then_others(site: Site) -> Non
     found = [(one["account"]["username"], one["sources"]) for one in reply.json]
     assert found == [("eve", ["friends_of_friends"]), ("zoe", ["most_followed"])]
     assert {one["source"] for one in reply.json} == {"past_interactions", "global"}
-    assert_shape(reply.json[0]["account"], ACCOUNT)
+    check("Account", reply.json[0]["account"])
     assert await names(ada, "suggestions", "username") == ["eve", "zoe"]
     assert await names(ada, "suggestions", "username", limit=1) == ["eve"]
     gone = await ada.ask("DELETE", f"/api/v1/suggestions/{site.id_of('zoe')}")
@@ -104,5 +96,3 @@ async def test_suggestions_are_friends_of_friends_then_others(site: Site) -> Non
     assert [one["sources"] for one in reply.json] == [["most_followed"]]
     await eve.post(f"/api/v1/accounts/{site.id_of('ada')}/block")
     assert await names(ada, "suggestions", "username") == []
-
-

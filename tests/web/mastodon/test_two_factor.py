@@ -157,7 +157,7 @@ async def test_changing_the_second_step_takes_the_password(site: Site, clock: Fa
     assert (await step(site.client(), now(key, clock))).status == 303
     assert (await step(site.client(), codes[1])).status == 401
     assert (await act(browser, act="remove", current=PASSWORD)).status == 200
-    assert (await sign_in(site.client())).headers["location"] == "/sign-in"
+    assert (await sign_in(site.client())).headers["location"] == "/"
 
 
 async def test_a_key_counts_only_once_it_was_confirmed(site: Site, clock: FakeClock) -> None:
@@ -165,7 +165,7 @@ async def test_a_key_counts_only_once_it_was_confirmed(site: Site, clock: FakeCl
     browser = site.client()
     await sign_in(browser)
     key = key_of(await act(browser, act="begin", current=PASSWORD))
-    assert (await sign_in(site.client())).headers["location"] == "/sign-in"
+    assert (await sign_in(site.client())).headers["location"] == "/"
     wrong = await act(browser, act="confirm", code="000000")
     assert (wrong.status, key_of(wrong)) == (422, key)
     assert 'aria-invalid="true"' in wrong.text

@@ -22,6 +22,7 @@ from inbox.reports import by_id as report_by_id
 from inbox.reports import numbers, resolve
 from outbox.farewell import delete_actor
 from outbox.publish import wake
+from outbox.relations import sever
 from web.mastodon.admin.acts import done
 from web.mastodon.call import Call, Entry, answer, answer_list
 from web.mastodon.entities import accounts
@@ -243,7 +244,7 @@ async def act(call: Call) -> Response:
             await resolve(call.node, tx, report["id"], call.actor_id)
 
     await done(call, f"account.{action}", target["uri"], work, text)
-    call.memory.renderings.statuses.clear()
+    wake(call.node)
     return answer({})
 
 
@@ -277,7 +278,7 @@ async def _write(
 
 async def _sever(call: Call, tx: Transaction, target: Row) -> None:
     name = f"{target['username']}@{target['handle_host']}"
-    for person_id, (followers, following) in (await strikes.sever(tx, target["id"])).items():
+    for person_id, (followers, following) in (await sever(call.node, tx, target)).items():
         await notify_severed(
             call.node,
             tx,
@@ -301,7 +302,6 @@ def lifting(action: Action) -> Callable[[Call], Awaitable[Response]]:
             target["uri"],
             lambda tx: strikes.lift(call.node, tx, target, action),
         )
-        call.memory.renderings.statuses.clear()
         return await _shown(call, target["id"])
 
     return handler

@@ -89,6 +89,7 @@ KEPT: tuple[Case, ...] = (
     get(f"{_F}/keywords/{{keyword}}", "FilterKeyword"),
     get(f"{_F}/statuses/{{filter_status}}", "FilterStatus"),
     get("v1/markers", "Markers", **_TIMELINES),
+    get("v1/markers", "Markers", **{"timeline[]": "notifications"}),
     post("v1/markers", "Markers", {"home": {"last_read_id": "{post}"}}),
     post("v1/tags/jardin/follow", "Tag"),
     post("v1/tags/jardin/unfollow", "Tag"),

@@ -85,6 +85,7 @@ NOTIFICATIONS: tuple[Case, ...] = (
     get(f"{_N2}/policy", "NotificationPolicy"),
     get("v1/push/subscription", "WebPushSubscription"),
     put("v1/push/subscription", "WebPushSubscription", {"data": {"alerts": {"follow": True}}}),
+    put("v1/push/subscription", "WebPushSubscription", {"data": {"alerts": {"poll": True}}}),
     post("v1/push/subscription", "WebPushSubscription", DEVICE),
     delete("v1/push/subscription"),
     put(f"{_N1}/policy", "NotificationPolicyV1", {"filter_not_followers": True}),

@@ -43,7 +43,7 @@ ADMIN: dict[str, Schema] = {
             "assigned_account": null(ref("AdminAccount")),
             "action_taken_by_account": null(ref("AdminAccount")),
             "statuses": many(ref("Status")), "rules": many(ref("Rule")),
-            "collections?": many({}, 0),
+            "collections": many({}, 0),
         }
     ),
     "AdminDomainAllow": entity({"id": ID, "domain": TEXT, "created_at": TS}),
@@ -71,7 +71,7 @@ ADMIN: dict[str, Schema] = {
     "Measure": entity(
         {
             "key": TEXT, "unit": null(TEXT), "total": DIGITS, "human_value?": TEXT,
-            "previous_total?": DIGITS, "data": many(entity({"date": TS, "value": DIGITS})),
+            "previous_total": DIGITS, "data": many(entity({"date": TS, "value": DIGITS})),
         }
     ),
     "Dimension": entity(
@@ -94,7 +94,7 @@ ADMIN: dict[str, Schema] = {
         }
     ),
     "AdminTag": entity(
-        TAG | {"trendable": BOOL, "usable": BOOL, "requires_review": BOOL, "listable?": BOOL}
+        TAG | {"trendable": BOOL, "usable": BOOL, "requires_review": BOOL, "listable": BOOL}
     ),
     "AdminTrendStatus": entity(STATUS | {"requires_review": BOOL}),
     "AdminTrendLink": entity(CARD | {"history": HISTORY, "id": ID, "requires_review": BOOL}),

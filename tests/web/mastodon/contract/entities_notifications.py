@@ -13,7 +13,6 @@ from tests.web.mastodon.contract.notation import (
     URL,
     Schema,
     entity,
-    keyed,
     many,
     null,
     one_of,
@@ -24,6 +23,10 @@ KINDS = (
     "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
     "admin.sign_up", "admin.report", "severed_relationships", "moderation_warning", "quote",
     "quoted_update",
+)  # fmt: skip
+ALERTS = (
+    "mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update",
+    "quote", "quoted_update", "admin.sign_up", "admin.report",
 )  # fmt: skip
 _NOTIFICATION_PARTS: dict[str, Schema] = {
     "report?": ref("Report"), "event?": ref("Severance"), "moderation_warning?": ref("Warning"),
@@ -81,7 +84,7 @@ NOTIFICATIONS: dict[str, Schema] = {
         {
             "for_not_following": _POLICY_CHOICE, "for_not_followers": _POLICY_CHOICE,
             "for_new_accounts": _POLICY_CHOICE, "for_private_mentions": _POLICY_CHOICE,
-            "for_limited_accounts": _POLICY_CHOICE, "for_bots?": _POLICY_CHOICE,
+            "for_limited_accounts": _POLICY_CHOICE, "for_bots": _POLICY_CHOICE,
             "summary": _SUMMARY,
         }
     ),
@@ -101,7 +104,9 @@ NOTIFICATIONS: dict[str, Schema] = {
     "WebPushSubscription": entity(
         {
             "id": INT, "endpoint": URL, "standard": BOOL, "server_key": TEXT,
-            "alerts": keyed(BOOL), "policy": one_of("all", "followed", "follower", "none"),
+            # Those that the application sent.
+            "alerts": entity({f"{kind}?": BOOL for kind in ALERTS}),
+            "policy": one_of("all", "followed", "follower", "none"),
         }
     ),
 }  # fmt: skip

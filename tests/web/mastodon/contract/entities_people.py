@@ -41,8 +41,8 @@ _ACCOUNT: dict[str, Schema] = {
     "limited?": {"const": True}, "memorial?": {"const": True},
 }  # fmt: skip
 TAG: dict[str, Schema] = {
-    "id": ID, "name": TEXT, "url": URL, "history": HISTORY, "following?": BOOL,
-    "featuring?": BOOL,
+    "id": ID, "name": TEXT, "url": URL, "history": HISTORY, "@following": BOOL,
+    "@featuring": BOOL,
 }  # fmt: skip
 _FILTER: dict[str, Schema] = {
     "id": ID, "title": TEXT, "context": CONTEXTS, "expires_at": null(TS),

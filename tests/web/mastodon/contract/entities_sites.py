@@ -41,6 +41,9 @@ _POLL_LIMITS = entity(
         "max_expiration": COUNT,
     }
 )  # fmt: skip
+_SCALES: Schema = {
+    "type": "object", "properties": {"@1x": URL, "@2x": URL}, "additionalProperties": False,
+}  # fmt: skip
 _APPLICATION: dict[str, Schema] = {
     "id": ID, "name": TEXT, "website": null(URL), "scopes": many(TEXT), "redirect_uris": many(TEXT),
     "redirect_uri": TEXT, "vapid_key": STR,
@@ -48,12 +51,12 @@ _APPLICATION: dict[str, Schema] = {
 
 ANNOUNCEMENT: dict[str, Schema] = {
     "id": ID, "content": TEXT, "starts_at": null(TS), "ends_at": null(TS),
-    "all_day": BOOL, "published_at": TS, "updated_at": TS, "read?": BOOL,
+    "all_day": BOOL, "published_at": TS, "updated_at": TS, "@read": BOOL,
     "mentions": many(ref("Mention")), "statuses": many(entity({"id": ID, "url": URL})),
     "tags": many(entity({"name": TEXT, "url": URL})), "emojis": EMOJI_LIST,
     "reactions": many(
         entity(
-            {"name": TEXT, "count": COUNT, "me?": BOOL, "url?": URL, "static_url?": URL}
+            {"name": TEXT, "count": COUNT, "@me": BOOL, "url?": URL, "static_url?": URL}
         )
     ),
 }  # fmt: skip
@@ -65,8 +68,8 @@ SITES: dict[str, Schema] = {
             "usage": entity({"users": entity({"active_month": COUNT})}),
             "thumbnail": entity(
                 {
-                    "url": URL, "blurhash?": null(TEXT), "description": STR,
-                    "versions?": entity({"@1x?": URL, "@2x?": URL}),
+                    "url": URL, "blurhash": null(TEXT), "description": STR,
+                    "versions": _SCALES,
                 }
             ),
             "icon": many(entity({"src": URL, "size": TEXT})), "languages": many(TEXT),
@@ -131,7 +134,7 @@ SITES: dict[str, Schema] = {
     "Rule": entity(
         {
             "id": ID, "text": TEXT, "hint": STR,
-            "translations?": keyed(entity({"text": TEXT, "hint": STR})),
+            "translations": keyed(entity({"text": TEXT, "hint": STR})),
         }
     ),
     "Announcement": entity(ANNOUNCEMENT),
@@ -140,7 +143,7 @@ SITES: dict[str, Schema] = {
             "id": ID, "action_taken": BOOL, "action_taken_at": null(TS),
             "category": one_of("spam", "legal", "violation", "other"), "comment": STR,
             "forwarded": BOOL, "created_at": TS, "status_ids": null(many(ID)),
-            "rule_ids": null(many(ID)), "collection_ids?": null(many(ID)),
+            "rule_ids": null(many(ID)), "collection_ids": null(many(ID)),
             "target_account": ref("Account"),
         }
     ),
@@ -177,9 +180,9 @@ SITES: dict[str, Schema] = {
             "response_types_supported": many(TEXT), "response_modes_supported": many(TEXT),
             "grant_types_supported": many(TEXT),
             "token_endpoint_auth_methods_supported": many(TEXT),
-            "revocation_endpoint_auth_methods_supported?": many(TEXT),
+            "revocation_endpoint_auth_methods_supported": many(TEXT),
             "code_challenge_methods_supported": many(TEXT), "service_documentation": URL,
-            "authorization_response_iss_parameter_supported?": BOOL,
+            "authorization_response_iss_parameter_supported": BOOL,
         }
     ),
     "Host": TEXT,

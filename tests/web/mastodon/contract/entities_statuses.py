@@ -32,7 +32,7 @@ STATUS: dict[str, Schema] = {
     "uri": URL, "url": null(URL), "replies_count": COUNT, "reblogs_count": COUNT,
     "favourites_count": COUNT, "quotes_count": COUNT, "edited_at": null(TS), "content": STR,
     "reblog": null(ref("Status")), "account": ref("Account"),
-    "application?": null(entity({"name": TEXT, "website": null(URL)})),
+    "application": null(entity({"name": TEXT, "website": null(URL)})),
     "media_attachments": many(ref("MediaAttachment"), 16), "mentions": many(ref("Mention")),
     "tags": many(entity({"name": TEXT, "url": URL})), "emojis": EMOJI_LIST,
     "tagged_collections": many({}, 0), "card": null(ref("PreviewCard")), "poll": null(ref("Poll")),
@@ -43,14 +43,15 @@ STATUS: dict[str, Schema] = {
             "current_user": one_of("automatic", "manual", "denied", "unknown"),
         }
     ),
-    "favourited?": BOOL, "reblogged?": BOOL, "muted?": BOOL, "bookmarked?": BOOL,
-    "filtered?": many(ref("FilterResult")), "pinned?": BOOL,
+    "@favourited": BOOL, "@reblogged": BOOL, "@muted": BOOL, "@bookmarked": BOOL,
+    "@filtered": many(ref("FilterResult")), "@pinned?": BOOL,
     # Ours: who may read it, in words.
     "audience": entity({"id": ID, "kind": TEXT, "words": TEXT}),
 }  # fmt: skip
 _SIZE: dict[str, Schema] = {
     "width?": COUNT, "height?": COUNT, "size?": TEXT, "aspect?": NUMBER,
 }  # fmt: skip
+_WHOLE_SIZE: dict[str, Schema] = {name.strip("?"): kind for name, kind in _SIZE.items()}
 _FILM: dict[str, Schema] = {"frame_rate?": TEXT, "duration?": NUMBER, "bitrate?": NUMBER}
 CARD: dict[str, Schema] = {
     "url": URL, "title": STR, "description": STR, "language": null(STR),
@@ -59,7 +60,7 @@ CARD: dict[str, Schema] = {
     "image": null(URL), "image_description": STR, "embed_url": STR, "blurhash": null(TEXT),
     "published_at": null(TS),
     "authors": many(entity({"name": STR, "url": STR, "account": null(ref("Account"))})),
-    "missing_attribution?": BOOL,
+    "@missing_attribution?": BOOL,
 }  # fmt: skip
 
 STATUSES: dict[str, Schema] = {
@@ -95,7 +96,7 @@ STATUSES: dict[str, Schema] = {
                 {
                     "type": "object",
                     "properties": {
-                        "original": entity(_SIZE | _FILM), "small": entity(_SIZE),
+                        "original": entity(_SIZE | _FILM), "small": entity(_WHOLE_SIZE),
                         "focus": entity({"x": NUMBER, "y": NUMBER}),
                     },
                 }
@@ -107,7 +108,7 @@ STATUSES: dict[str, Schema] = {
             "id": ID, "expires_at": null(TS), "expired": BOOL, "multiple": BOOL,
             "votes_count": COUNT, "voters_count": null(COUNT),
             "options": many(entity({"title": TEXT, "votes_count": null(COUNT)})),
-            "emojis": EMOJI_LIST, "voted?": BOOL, "own_votes?": many(COUNT),
+            "emojis": EMOJI_LIST, "@voted": BOOL, "@own_votes": many(COUNT),
         }
     ),
     "PreviewCard": entity(CARD),
@@ -115,7 +116,7 @@ STATUSES: dict[str, Schema] = {
     "CustomEmoji": entity(
         {
             "shortcode": TEXT, "url": URL, "static_url": URL, "visible_in_picker": BOOL,
-            "category?": null(TEXT), "featured?": BOOL,
+            "category": null(TEXT), "featured?": BOOL,
         }
     ),
     "ScheduledStatus": entity(
@@ -137,8 +138,8 @@ STATUSES: dict[str, Schema] = {
                     "in_reply_to_id": null(INT), "language": null(TEXT),
                     "application_id": INT,
                     "scheduled_at": {"type": "null"}, "idempotency": null(STR),
-                    "with_rate_limit": BOOL, "quoted_status_id?": null({}),
-                    "quote_approval_policy?": null(STR),
+                    "with_rate_limit": BOOL, "quoted_status_id": null(ID),
+                    "quote_approval_policy": null(STR),
                 }
             ),
         }

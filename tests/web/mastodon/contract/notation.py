@@ -7,6 +7,8 @@ that clients were never told of.
 from typing import Any
 
 Schema = dict[str, Any]
+# Where an entity has its keys for persons, each with whether it is always there.
+PERSONAL = "personal"
 
 STR: Schema = {"type": "string"}
 TEXT: Schema = {"type": "string", "minLength": 1}
@@ -46,13 +48,34 @@ def one_of(*words: str) -> Schema:
 
 
 def entity(keys: dict[str, Schema]) -> Schema:
-    """An object with these keys and no other; a name that ends in `?` may be absent."""
+    """An object with these keys and no other.
+
+    A name that ends in `?` may be absent; one that begins with `@` is for persons alone, so it
+    is absent when a stranger is answered.
+    """
     return {
         "type": "object",
-        "properties": {name.removesuffix("?"): schema for name, schema in keys.items()},
-        "required": [name for name in keys if not name.endswith("?")],
+        "properties": {name.strip("@?"): schema for name, schema in keys.items()},
+        "required": [name for name in keys if name[0] != "@" and name[-1] != "?"],
+        PERSONAL: {name.strip("@?"): name[-1] != "?" for name in keys if name[0] == "@"},
         "additionalProperties": False,
     }
+
+
+def for_reader(schema: Any, *, is_person: bool) -> Any:
+    """The same schema with what is for persons alone: required of theirs, refused elsewhere."""
+    if isinstance(schema, list):
+        return [for_reader(item, is_person=is_person) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: for_reader(inner, is_person=is_person) for key, inner in schema.items()}
+    personal = made.pop(PERSONAL, {})
+    if is_person:
+        required = [name for name, always in personal.items() if always]
+        return made | ({"required": made["required"] + required} if required else {})
+    for name in personal:
+        del made["properties"][name]
+    return made
 
 
 def keyed(schema: Schema) -> Schema:

@@ -9,29 +9,30 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.web.mastodon.contract.notation import Schema
+from tests.web.mastodon.contract.notation import PERSONAL, Schema
 from tests.web.mastodon.contract.schemas import BASES, DEFS, schema_of
 
-_VALIDATORS: dict[str, Draft202012Validator] = {}
+_VALIDATORS: dict[tuple[str, bool], Draft202012Validator] = {}
 
 
-def check(name: str, value: Any) -> None:
-    """Fail with the first mistake when `value` is not what `name` says."""
-    if name not in _VALIDATORS:
-        _VALIDATORS[name] = Draft202012Validator(schema_of(name))
-    mistakes = sorted(_VALIDATORS[name].iter_errors(value), key=lambda m: str(m.json_path))
+def check(name: str, value: Any, *, is_person: bool = True) -> None:
+    """Fail with the first mistakes when `value` is not what `name` says to such a reader."""
+    key = (name, is_person)
+    if key not in _VALIDATORS:
+        _VALIDATORS[key] = Draft202012Validator(schema_of(name, is_person=is_person))
+    mistakes = sorted(_VALIDATORS[key].iter_errors(value), key=lambda m: str(m.json_path))
     assert not mistakes, "\n".join(f"{m.json_path}: {m.message[:300]}" for m in mistakes[:8])
 
 
 class Seen:
-    """What was seen of each key, as `Entity.key.key`."""
+    """What was seen of each key, as `Entity.key.key`: value, null, absent."""
 
     def __init__(self) -> None:
         self.keys: dict[str, set[str]] = defaultdict(set)
 
-    def take(self, name: str, value: Any) -> None:
+    def take(self, name: str, value: Any, *, is_person: bool = True) -> None:
         """Check an answer and remember what it shows."""
-        check(name, value)
+        check(name, value, is_person=is_person)
         entity = name.strip("[]")
         for one in value if name.startswith("[") else [value]:
             self._walk(DEFS[entity], one, entity)
@@ -59,9 +60,14 @@ class Seen:
         for key, inner in properties.items():
             if key in value:
                 self._walk(inner, value[key], f"{base if key in shared else path}.{key}")
+            else:
+                self.keys[f"{base if key in shared else path}.{key}"].add("absent")
 
     def unseen(self, reasons: dict[str, str]) -> list[str]:
-        """The keys, `a.b` or `a.b = null`, that no answer showed and for which no reason stands."""
+        """The keys, `a.b`, `a.b = null` or `a.b = absent`, that no answer showed.
+
+        Those for which a reason stands are left out.
+        """
         missing: list[str] = []
         for key in (key for name in DEFS for key in _keys_of(name)):
             path, _, mark = key.partition(" = ")
@@ -93,7 +99,7 @@ def _keys_of(name: str) -> list[str]:
 
 
 def _keys(schema: Schema, path: str) -> list[str]:
-    """All keys of a schema; one that may be null stands there twice, what must be null once."""
+    """All keys of a schema; one that may be null or absent stands there more than once."""
     if "$ref" in schema:
         return []
     if "anyOf" in schema:
@@ -104,4 +110,6 @@ def _keys(schema: Schema, path: str) -> list[str]:
     for key, inner in schema.get("properties", {}).items():
         own = f"{path}.{key}" if inner.get("type") != "null" else f"{path}.{key} = null"
         found += [own, *_keys(inner, f"{path}.{key}")]
+        if key not in {*schema.get("required", schema["properties"]), *schema.get(PERSONAL, ())}:
+            found.append(f"{path}.{key} = absent")
     return found

@@ -7,6 +7,7 @@ from inbox.poll_ends import polls_once
 from outbox import emojis
 from outbox.cards import put_card
 from tests.federation.subscriber import Subscriber
+from tests.web.mastodon.contract.entities_notifications import ALERTS
 from tests.web.mastodon.contract.world import World
 from tests.web.mastodon.files import film, office, picture, sound, uploaded
 
@@ -15,7 +16,7 @@ DEVICE: dict[str, Any] = {
     "subscription": {
         "endpoint": "http://127.0.0.1:9/device/1", "standard": True, "keys": Subscriber().keys,
     },
-    "data": {"alerts": {"mention": True, "favourite": False}, "policy": "all"},
+    "data": {"alerts": dict.fromkeys(ALERTS, True), "policy": "all"},
 }  # fmt: skip
 
 

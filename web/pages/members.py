@@ -1,0 +1,39 @@
+"""The frame of every page for people: who is signed in, where she is, and the way back."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from web.pages.callers import PageCall, address_of, sign_in_path
+from web.pages.posts import initials
+from web.pages.rendering import render
+
+
+def show(call: PageCall, template: str, *, here: str = "", **context: Any) -> Response:
+    """A page in the frame; `here` names the entry of the navigation where the reader is."""
+    return render(
+        call.node,
+        call.request,
+        template,
+        language=call.page_language,
+        is_member=call.session is not None,
+        me=_me(call),
+        here=here,
+        back=back_of(call),
+        sign_in=sign_in_path(call.request),
+        **context,
+    )
+
+
+def _me(call: PageCall) -> dict[str, str]:
+    if call.session is None:
+        return {"name": "", "path": "/sign-in", "initials": ""}
+    actor = call.me
+    name = actor["display_name"] or actor["username"]
+    return {"name": name, "path": f"/@{actor['username']}", "initials": initials(name)}
+
+
+def back_of(call: PageCall) -> str:
+    """This page as its buttons name it, to come back to."""
+    query = call.scope["query_string"].decode("latin-1")
+    return address_of(call.request) + (f"?{query}" if query else "")
