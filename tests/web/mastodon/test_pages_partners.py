@@ -18,6 +18,7 @@ async def test_a_partner_is_read_here(start_node: Start) -> None:
     ada, bob = await new_person(here, "ada"), await new_person(there, "bob", display_name="Bob M.")
     handle = f"bob@{there.node.host}"
     known = await find_by_handle(here.node, handle)
+    assert known is not None
     await relations.follow(here.node, ada, known)
 
     async def followed() -> bool:
