@@ -4,9 +4,8 @@ from actors import domain_blocks, follows
 from actors.queries import by_ids
 from federation.database import Row, Transaction
 from federation.node import Node
-from outbox import documents
-from outbox.publish import publish, to_actor, wake
-from outbox.relations import answer_follow
+from outbox.publish import wake
+from outbox.relations import answer_follow, undo_follow
 
 
 async def block_domain(node: Node, actor: Row, domain: str) -> None:
@@ -38,21 +37,9 @@ async def block_domain(node: Node, actor: Row, domain: str) -> None:
         for row in rows:
             await follows.remove(tx, row["follower_id"], row["target_id"])
             if row["follower_id"] == actor["id"]:
-                await _undo(node, tx, actor, others[row["target_id"]], row)
+                await undo_follow(node, tx, actor, others[row["target_id"]], row)
             else:
                 await answer_follow(node, tx, actor, others[row["follower_id"]], row, "Reject")
 
     await node.db.write(work)
     wake(node)
-
-
-async def _undo(node: Node, tx: Transaction, follower: Row, target: Row, follow: Row) -> None:
-    undone = documents.follow_document(follow["uri"], follower["uri"], target["uri"])
-    await publish(
-        node,
-        tx,
-        documents.undo_document(undone),
-        sender=follower,
-        recipients=to_actor(target),
-        local=False,
-    )

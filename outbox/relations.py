@@ -63,15 +63,16 @@ async def unfollow(node: Node, follower: Row, target: Row) -> None:
     async def work(tx: Transaction) -> None:
         known = await follows.remove(tx, follower["id"], target["id"])
         if known is not None:
-            await _undo_follow(node, tx, follower, target, known)
+            await undo_follow(node, tx, follower, target, known)
 
     await node.db.write(work)
     wake(node)
 
 
-async def _undo_follow(
+async def undo_follow(
     node: Node, tx: Transaction, follower: Row, target: Row, follow_row: Row
 ) -> None:
+    """Publish the end of a follow to whom was followed."""
     undone = documents.follow_document(follow_row["uri"], follower["uri"], target["uri"])
     await publish(
         node,
@@ -200,7 +201,7 @@ async def sever(node: Node, tx: Transaction, target: Row) -> dict[int, tuple[int
     people = await by_ids(tx, list(lost))
     for row in rows:
         if row["follower_id"] in people:
-            await _undo_follow(node, tx, people[row["follower_id"]], target, row)
+            await undo_follow(node, tx, people[row["follower_id"]], target, row)
         elif row["target_id"] in people:
             await answer_follow(node, tx, people[row["target_id"]], target, row, "Reject")
     return lost
