@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from actors.local import create_account
 from tests.clients.browser import PASSWORD, Browser
 from tests.serving import Running, eventually
@@ -26,6 +28,8 @@ class Toot:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        # A screen on which a whole page fits: beyond that toot waits for a key.
+        kept |= {"LINES": "1000", "COLUMNS": "100"}
         return kept | {"HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / "config")}
 
     async def _start(self, *words: str) -> asyncio.subprocess.Process:
@@ -154,3 +158,49 @@ async def test_a_journey_with_toot_between_two_nodes(
     await eventually(is_renamed, PATIENCE_S)
     await bob.run("unfollow", ada_handle)
     assert ada_handle.lstrip("@") not in await bob.run("following", "bob")
+
+
+async def test_pictures_polls_lists_and_tags_with_toot(
+    two_nodes: tuple[Running, Running], tmp_path: Path
+) -> None:
+    tilleuls, roses = two_nodes
+    ada = await person(tilleuls, "ada", tmp_path)
+    bob = await person(roses, "bob", tmp_path)
+    await ada.login()
+    await bob.login()
+    await bob.run("follow", f"@ada@{tilleuls.node.host}")
+
+    async def is_followed() -> bool:
+        return "bob" in await ada.run("followers", "ada")
+
+    await eventually(is_followed, PATIENCE_S)
+
+    picture = tmp_path / "jardin.png"
+    Image.new("RGB", (64, 48), "green").save(picture)
+    shown = ["--media", str(picture), "--description", "Le jardin", "--visibility", "private"]
+    posted = await ada.read("post", "Voici le jardin #jardin", *shown)
+    assert posted["media_attachments"][0]["description"] == "Le jardin"
+    await shows(bob, "Voici le jardin")
+
+    question = await ada.read(
+        "post", "Quel jour ?", "--poll-option", "Mardi", "--poll-option", "Jeudi"
+    )
+    await shows(bob, "Quel jour")
+    seen = await bob.read("status", await id_in_home(roses, bob, "Quel jour"))
+    await bob.run("polls", "vote", seen["poll"]["id"], "1")
+
+    async def is_counted() -> bool:
+        poll = (await ada.read("status", question["id"]))["poll"]
+        return [option["votes_count"] for option in poll["options"]] == [0, 1]
+
+    await eventually(is_counted, PATIENCE_S)
+
+    await bob.run("lists", "create", "Voisins", "--replies-policy", "list")
+    await bob.run("lists", "add", "Voisins", f"ada@{tilleuls.node.host}")
+    assert "ada" in await bob.run("lists", "accounts", "Voisins")
+    assert "Quel jour" in await bob.run("timelines", "list", "Voisins")
+    await bob.run("tags", "follow", "jardin")
+    assert "jardin" in await bob.run("tags", "followed")
+    assert posted["id"] in await ada.run("search", "jardin")
+    later = await ada.read("post", "Demain", "--scheduled-in", "1 hour")
+    assert later["scheduled_at"]
