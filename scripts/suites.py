@@ -21,7 +21,7 @@ from tests.left_out import COMPLETE, PACKAGES, is_installed
 ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgres")
 # They ask the whole application, and run the programs and servers it uses.
-SURFACE = ("tests/maillage", "tests/web")
+SURFACE = ("tests/maillage", "tests/properties", "tests/web")
 # They start whole nodes and browsers, and watch the clock.
 ALONE = (
     "tests/browser",
