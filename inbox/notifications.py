@@ -14,24 +14,9 @@ from federation.events import Event
 from federation.node import Node
 from inbox.notification_groups import key_for
 from inbox.notification_policy import judge
-from inbox.pushes import queue_pushes
+from inbox.pushes import Alert, queue_pushes
 
-Kind = Literal[
-    "mention",
-    "status",
-    "reblog",
-    "follow",
-    "follow_request",
-    "favourite",
-    "poll",
-    "update",
-    "quote",
-    "quoted_update",
-    "admin.sign_up",
-    "admin.report",
-    "severed_relationships",
-    "moderation_warning",
-]
+Kind = Alert | Literal["severed_relationships", "moderation_warning"]
 # What the node itself says: from nobody in particular, or to those whose task it is to know.
 OFFICIAL = frozenset(
     {"admin.sign_up", "admin.report", "severed_relationships", "moderation_warning"}

@@ -4,12 +4,14 @@ Written with the notification in one transaction, so neither is without the othe
 is sent, and what it says, is decided when it is sent.
 """
 
+from typing import Literal, get_args
+
 import orjson
 
 from federation.database import Row, Transaction
 from federation.node import Node
 
-ALERTS = (
+Alert = Literal[
     "mention",
     "status",
     "reblog",
@@ -22,7 +24,8 @@ ALERTS = (
     "quoted_update",
     "admin.sign_up",
     "admin.report",
-)
+]
+ALERTS: tuple[Alert, ...] = get_args(Alert)
 POLICIES = ("all", "followed", "follower", "none")
 
 

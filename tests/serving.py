@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
 from federation.keys import make_secret
 from federation.node import Node
@@ -53,6 +54,17 @@ async def started(folder: Path, database_url: str = "", **values: Any) -> AsyncG
             yield Running(node, http)
     finally:
         await close_node(node)
+
+
+@asynccontextmanager
+async def answering(app: web.Application) -> AsyncGenerator[str]:
+    """Serve somebody else's application on a port of the loopback; give its origin."""
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
 
 
 async def eventually(check: Any, within_s: float = 10.0) -> Any:

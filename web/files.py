@@ -5,6 +5,7 @@ ActivityPub document (SEC-044, SEC-045).
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ PUBLIC = "public, max-age=31536000, immutable"
 PRIVATE = "private, no-store"
 
 
-class File:
+class File(ABC):
     """One file to be served: its bytes on demand, its type, and what to call it when saved."""
 
     def __init__(self, media_type: str, size: int, tag: str, saved_as: str | None = None) -> None:
@@ -31,9 +32,9 @@ class File:
         self.tag = tag
         self.saved_as = saved_as
 
+    @abstractmethod
     def read(self, start: int, length: int) -> AsyncIterator[bytes]:
         """Read a part of it."""
-        raise NotImplementedError
 
     def headers(self, cache: str) -> dict[str, str]:
         """What is said of the file."""

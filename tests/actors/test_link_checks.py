@@ -15,6 +15,7 @@ from actors.received import read_actor
 from federation.database import Row
 from federation.node import Node
 from tests.conftest import FakeClock
+from tests.serving import answering
 
 
 @dataclass
@@ -36,13 +37,9 @@ async def page() -> AsyncIterator[Page]:
     found = Page()
     app = web.Application()
     app.router.add_get("/me", found.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}/me"
-    yield found
-    await runner.cleanup()
+    async with answering(app) as origin:
+        found.url = f"{origin}/me"
+        yield found
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from aiohttp import web
 from federation.options import MediaOptions, Options
 from tests.nodes.test_follow_and_post import call, person
 from tests.nodes.test_media import befriend
-from tests.serving import Running, Start, eventually
+from tests.serving import Running, Start, answering, eventually
 from tests.web.conftest import ask
 from tests.web.mastodon.files import picture
 
@@ -48,13 +48,9 @@ async def linked() -> AsyncIterator[Linked]:
     site = Linked()
     app = web.Application()
     app.router.add_get("/{path:.*}", site.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    server = web.TCPSite(runner, "127.0.0.1", 0)
-    await server.start()
-    site.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield site
-    await runner.cleanup()
+    async with answering(app) as origin:
+        site.origin = origin
+        yield site
 
 
 Headers = dict[str, str]

@@ -22,6 +22,7 @@ from federation.options import Options, PushOptions
 from federation.web_push import from_base64
 from inbox.push_sending import CLAIM_MS, TTL_S, send_due_once
 from tests.conftest import FakeClock
+from tests.serving import answering
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.push_service import PushService
@@ -35,13 +36,9 @@ async def service() -> AsyncIterator[PushService]:
     made = PushService()
     app = web.Application()
     app.router.add_post("/device/{id}", made.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with answering(app) as origin:
+        made.origin = origin
+        yield made
 
 
 async def subscribed(client: Client, service: PushService, **more: Any) -> dict[str, Any]:
