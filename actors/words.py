@@ -29,7 +29,10 @@ _stemmer = Stemmer("french")
 
 def fold(text: str) -> str:
     """Return text without case, accents and ligatures."""
-    spread = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    spread = unicodedata.normalize("NFKD", lowered.translate(_LIGATURES))
     return "".join(c for c in spread if not unicodedata.combining(c))
 
 
