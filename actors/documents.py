@@ -65,6 +65,10 @@ async def actor_document(node: Node, row: Row) -> Document:
     document |= _profile(row) | await _keys(node, row)
     if row["uri"] == node.uris.instance_actor:
         document["implements"] = _IMPLEMENTS
+        if contact := node.options.instance.contact_email:
+            document["attachment"].append(
+                {"type": "PropertyValue", "name": "contact", "value": contact}
+            )
     else:
         document["generator"] = node.uris.instance_actor
         document["featuredTags"] = f"{row['uri']}/tags"

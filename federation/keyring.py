@@ -29,9 +29,11 @@ from federation.keys import (
 )
 from federation.multikeys import load_public_multibase, public_multibase
 from federation.origins import origin_of
+from federation.partnerships import PINNED
 from federation.remembered import Remembered
 from federation.sealing import seal, unseal
 from federation.signing_threads import SigningThreads
+from federation.site_proofs import SiteProofs
 from federation.uris import Uris
 from federation.vocabulary import Document
 
@@ -92,6 +94,7 @@ class Keyring:
         self._distrusted: Remembered[str, bool] = Remembered(1000, _ED25519_DISTRUSTED_MS, clock)
         self._fetches = KeyFetches(client, self.signer(uris.instance_actor), clock)
         self._signing = SigningThreads()
+        self._proofs = SiteProofs(db, client, clock)
 
     async def find(self, key_id: str, refresh: bool = False) -> PublicKey:
         """Return the public key of somebody else: known, or fetched within three seconds.
@@ -145,7 +148,7 @@ class Keyring:
                 public_key.owner_uri,
                 origin_of(public_key.key_id),
                 public_key.algorithm,
-                _public_text(public_key),
+                public_text(public_key),
                 public_key.vouches_for_origin,
                 now,
             )
@@ -204,7 +207,7 @@ class Keyring:
             owner_uri,
             self._origin,
             private.algorithm,
-            _public_text(public),
+            public_text(public),
             encrypt_private(private, self._secret),
             vouches,
             self._clock(),
@@ -235,7 +238,12 @@ class Keyring:
         body: bytes | None = None,
         digest: str | None = None,
     ) -> dict[str, str]:
-        """Return the signature headers in one form; RSA signs in one of two threads."""
+        """Return the signature headers in one form; RSA signs in one of two threads.
+
+        To a partner only once it has shown that it holds its pinned key, a moment ago: Unproved
+        or ClientError otherwise, so whoever took its name is told nothing.
+        """
+        await self._proofs.ensure(origin_of(url))
         now = self._clock()
         content_digest = digest and f"sha-256=:{digest.removeprefix('SHA-256=')}:"
         if form == "ed25519":
@@ -265,10 +273,15 @@ class Keyring:
         known = self._forms.get(origin)
         if known is None:
             row = await self._db.row(
-                "SELECT signature_form, takes_ed25519 FROM peer WHERE origin = ?", origin
+                "SELECT signature_form, takes_ed25519, (SELECT state FROM partnership"
+                " WHERE partnership.origin = peer.origin) AS state FROM peer WHERE origin = ?",
+                origin,
             )
             known = "cavage"
-            if row is not None and row["takes_ed25519"] and self.trusts_ed25519(origin):
+            if row is not None and row["state"] in PINNED:
+                # Nothing else counts there, whatever it answered meanwhile.
+                known = "ed25519"
+            elif row is not None and row["takes_ed25519"] and self.trusts_ed25519(origin):
                 known = "ed25519"
             elif row is not None and row["signature_form"] == "rfc9421":
                 known = "rfc9421"
@@ -285,8 +298,12 @@ class Keyring:
         self._forms.forget(origin)
 
     def forget_form(self, origin: str) -> None:
-        """Read again how a peer wants requests signed: its row has changed."""
+        """Read again how a peer wants requests signed: its row has changed.
+
+        A partner proves itself again, too.
+        """
         self._forms.forget(origin)
+        self._proofs.forget(origin)
 
     def derived(self, purpose: str) -> bytes:
         """A key for one purpose, made of the node's secret, that says nothing of it."""
@@ -334,7 +351,8 @@ class Keyring:
         return known
 
 
-def _public_text(key: PublicKey) -> str:
+def public_text(key: PublicKey) -> str:
+    """The public half as it stands in the database: Multikey for Ed25519, PEM for RSA."""
     if isinstance(key.key, Ed25519PublicKey):
         return public_multibase(key.key)
     return public_pem(key.key)

@@ -30,6 +30,9 @@ from federation.sending import Sent, is_fault_of_ours, send
 Judge = Callable[[Row], Awaitable[str | None]]
 """Asked again when a delivery is claimed: the code of the reason to refuse it, or None."""
 
+HELD = "delivery.held"
+"""The reason that is none to refuse: the lane waits where it is, and nothing is written."""
+
 _PAGE = 50
 
 
@@ -113,6 +116,8 @@ class Lane:
     async def _work(self, row: Row) -> bool:
         """Try one delivery and write down what came of it; False when the lane has to wait."""
         reason = await self._judge(row)
+        if reason == HELD:
+            return False
         if reason is not None:
             await record_end(self._node, row, "refused", reason)
             return True

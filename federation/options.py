@@ -148,6 +148,22 @@ class TranslationOptions:
     networks: tuple[str, ...] = ()
 
 
+DefaultAudience = Literal["site", "organisation", "partners", "followers", "named", "public"]
+AppAudience = Literal["site", "organisation", "partners", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingOptions:
+    """Who reads what a person says no more about.
+
+    `default_audience` is that of whoever chose none for herself. `widest_by_app` is what an
+    application means on a closed node when it says *public*: it knows no better word.
+    """
+
+    default_audience: DefaultAudience = "site"
+    widest_by_app: AppAudience = "organisation"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The choices of one node, a field for each subject."""
@@ -160,3 +176,4 @@ class Options:
     streaming: StreamingOptions = field(default_factory=StreamingOptions)
     push: PushOptions = field(default_factory=PushOptions)
     translation: TranslationOptions = field(default_factory=TranslationOptions)
+    posting: PostingOptions = field(default_factory=PostingOptions)

@@ -14,8 +14,11 @@ from federation.keyring import Form
 from federation.message_signatures import accepts_ed25519
 from federation.node import Node
 from federation.origins import origin_of
+from federation.pairing_documents import AGREEMENT
+from federation.partnerships import is_pinned
 from federation.payloads import Payload
 from federation.retry import Verdict, retry_after_ms, verdict_of
+from federation.site_proofs import Unproved
 
 _OTHER_FORM: dict[Form, Form] = {"ed25519": "cavage", "cavage": "rfc9421", "rfc9421": "cavage"}
 
@@ -44,9 +47,23 @@ async def send(node: Node, delivery: Row, payload: Payload) -> Sent:
             return Sent(Verdict.REFUSED, code="delivery.foreign_inbox")
     except Malformed as error:
         return Sent(Verdict.REFUSED, code=error.code)
+    if delivery["audience_kind"] == AGREEMENT:
+        return await _post(node, delivery, payload, "ed25519", is_new=False)
     form = await node.keyring.form(delivery["origin"])
     sent = await _post(node, delivery, payload, form, is_new=False)
     if sent.verdict is not Verdict.UNSIGNED:
+        return sent
+    return await _otherwise(node, delivery, payload, form, sent)
+
+
+async def _otherwise(node: Node, delivery: Row, payload: Payload, form: Form, sent: Sent) -> Sent:
+    """Try another form of signature once; a partner takes only the one that is agreed."""
+    # A command of another process may have made a partner of it a moment ago.
+    node.keyring.forget_form(delivery["origin"])
+    known_now = await node.keyring.form(delivery["origin"])
+    if known_now != form:
+        return await _post(node, delivery, payload, known_now, is_new=False)
+    if form == "ed25519" and await is_pinned(node.db, delivery["origin"]):
         return sent
     second = await _post(node, delivery, payload, _OTHER_FORM[form], is_new=True)
     # What a peer says to a form that it may not even read is no judgement of the activity.
@@ -56,15 +73,17 @@ async def send(node: Node, delivery: Row, payload: Payload) -> Sent:
 
 async def _post(node: Node, delivery: Row, payload: Payload, form: Form, *, is_new: bool) -> Sent:
     url: str = delivery["inbox_url"]
-    headers = await node.keyring.sign_as(
-        form, delivery["sender_uri"], "POST", url, payload.body, payload.digest
-    )
     try:
+        headers = await node.keyring.sign_as(
+            form, delivery["sender_uri"], "POST", url, payload.body, payload.digest
+        )
         answer = await node.client.post(url, body=payload.body, headers=headers)
     except ClientError as error:
         # An answer that breaks off may be this activity's doing; silence never is.
         verdict = Verdict.ERROR if error.reason == "broken" else Verdict.WAIT
         return Sent(verdict, code=error.code, form=form)
+    except Unproved as error:
+        return Sent(Verdict.WAIT, code=error.code, form=form)
     content_type = answer.headers.get("Content-Type", "")
     verdict = verdict_of(answer.status, content_type)
     return Sent(

@@ -11,7 +11,7 @@ from federation.database import Reader, Row, marks
 from federation.node import system_clock
 from inbox.paging import TRUE, Condition, Page, merged, read_page, within
 from inbox.wishes import Wishes, not_from, not_hidden, understood, wishes_of
-from outbox.visibility import Person, may_see_sql
+from outbox.visibility import FOR_MEMBERS, Person, may_see_sql
 
 # Judging each candidate is what costs, so the nearest few are tried first: the last statuses of
 # all when the people followed write most of them, else the last of these people by the index
@@ -153,7 +153,7 @@ async def _tagged(
     reader: Reader, viewer: Person, wishes: Wishes, page: Page, columns: str
 ) -> list[Row]:
     """What is for everybody, or for the whole site, and carries a tag that is followed."""
-    kinds = ["public"] if viewer.is_guest else ["public", "site"]
+    kinds = ["public"] if viewer.is_guest else [*FOR_MEMBERS]
     where = (
         Condition(f"s.audience_kind IN ({marks(kinds)}) AND s.reblog_of_id IS NULL", kinds)
         & Condition(*may_see_sql(viewer, "s"))

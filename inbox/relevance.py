@@ -13,6 +13,7 @@ from federation.node import Node
 from federation.origins import origin_of
 from federation.vocabulary import PUBLIC, Document
 from inbox.outcome import Outcome
+from outbox.circles import ACROSS_SITES, stated, takes_from
 from outbox.quote_documents import read_quote
 from outbox.visibility import PUBLIC_KINDS, Act, Origin, Visitor, may
 
@@ -88,12 +89,15 @@ async def concerns_us(
     """Whether an object by `sender` (None: an actor we do not know) is for somebody here.
 
     It names, answers or quotes somebody here, or it is for everybody, or for its author's
-    followers, and the author has a follower here. What is for others is not, through whatever
+    followers, and the author has a follower here, or for the members of sites that an agreement
+    lets it speak to. What is for others is not, through whatever
     inbox it came (a closed circle's post that leaks is stored nowhere).
     """
     to = addressed(document, wrapper)
     parent = uri_of(document.get("inReplyTo"))
     if any_ours(node, to) or any_ours(node, mentioned(document)):
+        return True
+    if await _is_for_members(node, document):
         return True
     quoted = read_quote(document)[0]
     if PUBLIC in to and any_ours(node, [uri for uri in (parent, quoted) if uri]):
@@ -104,16 +108,26 @@ async def concerns_us(
     return for_followers and await is_followed(node.db, sender["id"])
 
 
+async def _is_for_members(node: Node, document: Document) -> bool:
+    """Whether it is said to several sites, by one that may say so to the members of this one."""
+    uri = uri_of(document.get("id"))
+    if stated(document) is None or uri is None:
+        return False
+    return await takes_from(node.db, origin_of(uri))
+
+
 async def may_react(node: Node, tx: Transaction, sender: Row, act: Act, status: Row) -> bool:
     """Whether somebody elsewhere may do `act` to a status of this node (SEC-189).
 
     Who may see it; and for what is public also whoever lives where it was sent: a neighbour's
-    boost shows it to people who follow nobody here.
+    boost shows it to people who follow nobody here. In an audience of several sites each site
+    vouches for its members, who never pass on what is not theirs.
     """
     is_open = not node.is_closed
     if await may(tx, Visitor(sender["id"], public_is_open=is_open), act, status):
         return True
-    if status["audience_kind"] not in PUBLIC_KINDS:
+    across = status["audience_kind"] in ACROSS_SITES and act not in ("reblog", "quote")
+    if status["audience_kind"] not in PUBLIC_KINDS and not across:
         return False
     if await find_block(tx, status["actor_id"], sender["id"]) is not None:
         return False

@@ -12,8 +12,9 @@ from inbox.home import home
 from inbox.paging import Condition, Page, hidden_ids, merged, read_page
 from inbox.threads import context
 from inbox.wishes import blocked_domains, not_from, not_hidden
+from outbox.circles import ACROSS_SQL
 from outbox.compose import fold_tag
-from outbox.visibility import Person, Who, may_see_sql
+from outbox.visibility import FOR_MEMBERS, Person, Who, may_see_sql
 
 __all__ = ["Page", "account", "context", "home", "public", "tag"]
 
@@ -39,21 +40,27 @@ async def public(
     """What is for everybody: here (`local`), elsewhere (`remote`), or both.
 
     Members of the site also find in it what is for the site alone, unless only `remote` is
-    asked. No boosts, no answers to others.
+    asked, and what is for several sites. No boosts, no answers to others.
     """
     where = await _common(reader, who, now_ms) & _NOT_BOOST & _NO_REPLY_TO_OTHERS
     if local or remote:
         where &= Condition("s.is_local" if local else "NOT s.is_local")
-    pages = [
-        await read_page(reader, "status s", Condition(f"s.audience_kind = '{kind}'") & where, page)
-        for kind in _kinds(who, remote=remote and not local)
-    ]
+    # Each has its own index.
+    kinds = ["s.audience_kind = 'public'"]
+    if _is_member(who):
+        kinds.append(f"s.audience_kind IN {ACROSS_SQL}")
+        if local or not remote:
+            kinds.append("s.audience_kind = 'site'")
+    pages = [await read_page(reader, "status s", Condition(kind) & where, page) for kind in kinds]
     return merged(pages, page)
 
 
-def _kinds(who: Who, *, remote: bool) -> tuple[str, ...]:
-    member = isinstance(who, Person) and not who.is_guest
-    return ("public", "site") if member and not remote else ("public",)
+def _is_member(who: Who) -> bool:
+    return isinstance(who, Person) and not who.is_guest
+
+
+def _kinds(who: Who) -> tuple[str, ...]:
+    return FOR_MEMBERS if _is_member(who) else ("public",)
 
 
 async def _common(reader: Reader, who: Who, now_ms: int | None) -> Condition:
@@ -84,7 +91,7 @@ async def tag(
     if not any_ids or len(all_ids) < len(set(map(fold_tag, all_of))):
         return []
     where = await _common(reader, who, now_ms) & _NOT_BOOST
-    kinds = _kinds(who, remote=remote and not local)
+    kinds = _kinds(who)
     where &= Condition(f"s.audience_kind IN ({marks(kinds)})", kinds)
     if local or remote:
         where &= Condition("s.is_local" if local else "NOT s.is_local")

@@ -8,18 +8,24 @@ from federation.admission import admits
 from federation.database import Row
 from federation.delivery import Judge
 from federation.errors import describe
+from federation.lanes import HELD
 from federation.node import Node
+from federation.pairing_documents import AGREEMENT
+from federation.partnerships import CLOSED, standing
+from outbox.circles import ACROSS_SITES
 from outbox.visibility import Origin, visible
 
 describe(
     {
         "delivery.peer_blocked": "Not delivered: the partner is blocked here.",
         "delivery.peer_stranger": "Not delivered: this node does not exchange with the partner.",
+        "delivery.partner_over": "Not delivered: the agreement with the partner is over.",
         "delivery.object_gone": "Not delivered: what it is about was deleted.",
         "delivery.not_for_them": "Not delivered: nobody there may see it any more.",
     }
 )
 
+TAKES_BACK = frozenset({"Delete", "Undo", "Reject"})
 ABOUT_A_STATUS = frozenset({"Create", "Update", "Announce"})
 
 
@@ -27,6 +33,16 @@ def judge_of(node: Node) -> Judge:
     """The judge of one node: the code of a reason to refuse a delivery row, or None."""
 
     async def judge(delivery: Row) -> str | None:
+        if delivery["audience_kind"] == AGREEMENT:
+            # What two sites say about their agreement goes out whatever its state is.
+            return None
+        held = await standing(node.db, delivery["origin"])
+        if held is not None:
+            state = held.state_at(node.clock())
+            if state in {"paused", "key_changed"}:
+                return HELD
+            if state in CLOSED:
+                return None if delivery["activity_type"] in TAKES_BACK else "delivery.partner_over"
         admission = await admits(node.db, node.is_closed, delivery["origin"])
         if admission != "admitted":
             return f"delivery.peer_{admission}"
@@ -47,9 +63,12 @@ async def _judge_status(node: Node, delivery: Row) -> str | None:
         return None
     if await visible(node.db, Origin(origin), read[1]) is not None:
         return None
-    if await node.db.row("SELECT id FROM status WHERE id = ?", read[1]) is None:
+    audience_kind = await node.db.value("SELECT audience_kind FROM status WHERE id = ?", read[1])
+    if audience_kind is None:
         return "delivery.object_gone"
-    if kind == "Update" and await _holds(node, delivery["object_uri"], origin):
+    # A site that an audience no longer has keeps what it holds, and learns nothing more.
+    across = audience_kind in ACROSS_SITES
+    if kind == "Update" and not across and await _holds(node, delivery["object_uri"], origin):
         return None
     return "delivery.not_for_them"
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from maillage.partner_messages import PARTNERS
+
 Language = Literal["fr", "en"]
 
 # code: (French, English)
@@ -211,7 +213,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "audit.sound": ("Le registre est entier.", "The record is whole."),
     "failed": ("Échec : {text}", "Failed: {text}"),
-}
+} | PARTNERS
 
 
 def say(language: Language, code: str, **params: object) -> str:

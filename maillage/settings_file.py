@@ -48,6 +48,10 @@ CHECKS: dict[str, values.Check] = {
     "instance.contact_email": values.mail_sender,
     "instance.contact_account": values.text,
     "instance.status_url": values.web_address,
+    "posting.default_audience": values.one_of(
+        "site", "organisation", "partners", "followers", "named", "public"
+    ),
+    "posting.widest_by_app": values.one_of("site", "organisation", "partners", "public"),
     "rates.per_person": values.number(1, 1_000_000),
     "rates.per_token": values.number(1, 1_000_000),
     "rates.per_address": values.number(1, 1_000_000),

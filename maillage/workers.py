@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from actors.link_checks import link_check_loop
 from federation.delivery import delivery_loop
 from federation.node import Node
+from federation.plain_peers import software_loop
 from inbox.announcements import announcements_loop
+from inbox.partner_watch import partners_loop
 from inbox.poll_ends import polls_loop
 from inbox.poll_refreshing import figures_loop
 from inbox.process import inbox_loop
@@ -44,6 +46,8 @@ async def running(node: Node) -> AsyncGenerator[None]:
         asyncio.create_task(scheduled_loop(node), name="scheduled"),
         asyncio.create_task(link_check_loop(node), name="link checks"),
         asyncio.create_task(search_index_loop(node), name="search index"),
+        asyncio.create_task(software_loop(node), name="software of peers"),
+        asyncio.create_task(partners_loop(node), name="partners"),
     ]
     try:
         yield

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from federation.activity import uris, values
+from federation.admission import ALLOWED_POLICIES
 from federation.database import Reader, Row, Transaction, marks
 from federation.node import Node
+from federation.plain_peers import ONLY_PUBLIC
 from federation.vocabulary import PUBLIC, Document
+from outbox.circles import ACROSS_SITES, sites_of
 
 VISIBILITY_KINDS = {
     "public": "public",
@@ -14,9 +18,14 @@ VISIBILITY_KINDS = {
     "private": "followers",
     "direct": "named",
     "local": "site",
+    "organisation": "organisation",
+    "partners": "partners",
+    "named_partners": "named_partners",
 }
 # From widest to narrowest, where one contains the next.
 WIDTH = {"public": 4, "unlisted": 3, "followers": 2, "site": 2, "named": 1}
+# The same among the audiences of sites.
+SITES_WIDTH = {"partners": 4, "named_partners": 3, "organisation": 2, "site": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,30 @@ class Recipient:
     actor_id: int | None = None
 
 
-def narrowed(kind: str, parent: Row | None, author_id: int) -> str:
+Narrowing = Literal["any", "organisation", "site"]
+"""How an answer may narrow an audience of several sites: to each narrower one in a conversation
+that began here; in one that began elsewhere in our organisation to that; else to this site."""
+
+
+def narrowed(kind: str, parent: Row | None, author_id: int, narrowing: Narrowing = "any") -> str:
     """The kind a reply may have: its parent's or a narrower one, never wider.
 
     Somebody else's followers are a circle that the replier cannot name, so a reply into it
-    goes to the people named in the conversation.
+    goes to the people named in the conversation. In an audience of several sites followers and
+    everybody are others than those who read, so such an answer stays what the parent is.
     """
     if parent is None or parent["audience_kind"] in ("public", "unlisted"):
         unlisted = parent is not None and parent["audience_kind"] == "unlisted"
         return "unlisted" if unlisted and kind == "public" else kind
+    if parent["audience_kind"] in ACROSS_SITES:
+        known = {
+            "any": ("named_partners", "organisation", "site"),
+            "organisation": ("organisation", "site"),
+            "site": ("site",),
+        }[narrowing]
+        narrower = SITES_WIDTH.get(kind, 9) < SITES_WIDTH[parent["audience_kind"]]
+        fits = kind == "named" or (kind in known and narrower)
+        return kind if fits else parent["audience_kind"]
     if parent["audience_kind"] == "site":
         return kind if kind == "named" else "site"
     if parent["audience_kind"] == "followers" and parent["actor_id"] == author_id:
@@ -44,8 +68,15 @@ def narrowed(kind: str, parent: Row | None, author_id: int) -> str:
     return "named"
 
 
-def addressing(kind: str, author: Row, mentioned: Sequence[str]) -> tuple[list[str], list[str]]:
-    """(to, cc) of an object of this kind; nothing at all for what never leaves the site."""
+def addressing(
+    kind: str, author: Row, mentioned: Sequence[str], circle_uri: str | None = None
+) -> tuple[list[str], list[str]]:
+    """(to, cc) of an object of this kind; nothing at all for what never leaves the site.
+
+    An audience of several sites is addressed by its uri alone, whoever is named in the text.
+    """
+    if kind in ACROSS_SITES:
+        return ([circle_uri], []) if circle_uri else ([], [])
     followers = author["followers_url"]
     match kind:
         case "public":
@@ -115,18 +146,23 @@ async def store_audience(
 async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]:
     """The inboxes at other origins that this status goes to, each once.
 
-    Pure in the status and the relations stored: followers' shared inboxes, and the people
-    named. A closed node sends to allowed peers only; a blocked peer never gets anything.
+    Pure in the status and the relations stored: followers' shared inboxes, the people named, or
+    the sites of an audience of several, whoever follows or is named elsewhere. A closed node
+    sends to allowed peers only; a blocked peer never gets anything.
     """
     if not status["is_local"] or status["audience_kind"] == "site":
         return []
+    if status["audience_kind"] in ACROSS_SITES:
+        sites = await sites_of(reader, status["audience_id"])
+        return [Recipient(s.inbox_url, s.origin) for s in sites if _is_admitted(node, s.policy)]
     found: dict[str, Recipient] = {}
     if status["audience_kind"] != "named":
         for row in await reader.rows(
             "SELECT DISTINCT COALESCE(r.shared_inbox_url, r.inbox_url) AS inbox_url, r.origin"
             " FROM follow f JOIN actor r ON r.id = f.follower_id"
             " WHERE f.target_id = ? AND f.state = 'accepted' AND NOT r.is_local"
-            f" AND r.deleted_at IS NULL AND r.suspended_at IS NULL AND {_admitted(node)}",
+            " AND r.deleted_at IS NULL AND r.suspended_at IS NULL"
+            f" AND {_admitted(node)} AND {_keeps(status)}",
             status["actor_id"],
         ):
             found[row["inbox_url"]] = Recipient(row["inbox_url"], row["origin"])
@@ -145,7 +181,8 @@ async def _named_recipients(node: Node, reader: Reader, status: Row) -> list[Rec
     rows = await reader.rows(
         f"SELECT r.id, r.inbox_url, r.shared_inbox_url, r.origin FROM {table} m"
         f" JOIN actor r ON r.id = m.actor_id WHERE m.{key} = ? AND NOT r.is_local"
-        f" AND r.deleted_at IS NULL AND r.suspended_at IS NULL AND {_admitted(node)}",
+        " AND r.deleted_at IS NULL AND r.suspended_at IS NULL"
+        f" AND {_admitted(node)} AND {_keeps(status)}",
         value,
     )
     return [
@@ -167,6 +204,11 @@ async def follower_recipients(node: Node, reader: Reader, actor_id: int) -> list
     return [Recipient(row["inbox_url"], row["origin"]) for row in rows]
 
 
+def _is_admitted(node: Node, policy: str | None) -> bool:
+    """As `_admitted`, of the policy of a peer that was read already."""
+    return policy in ALLOWED_POLICIES if node.is_closed else policy != "blocked"
+
+
 def _admitted(node: Node) -> str:
     """Condition on an actor row `r`: its origin is one that we send to."""
     if node.is_closed:
@@ -175,6 +217,13 @@ def _admitted(node: Node) -> str:
             " AND p.policy IN ('allowed', 'limited'))"
         )
     return "NOT EXISTS (SELECT 1 FROM peer p WHERE p.origin = r.origin AND p.policy = 'blocked')"
+
+
+def _keeps(status: Row) -> str:
+    """Condition on an actor row `r`: its software shows such a status to nobody else."""
+    if status["audience_kind"] in ("public", "unlisted"):
+        return "1 = 1"
+    return f"NOT EXISTS (SELECT 1 FROM peer q WHERE q.origin = r.origin AND {ONLY_PUBLIC})"
 
 
 async def holders(node: Node, reader: Reader, object_uri: str) -> list[Recipient]:

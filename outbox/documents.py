@@ -11,6 +11,7 @@ from federation.node import Node
 from federation.vocabulary import CONTEXT, PUBLIC, Document
 from outbox.audience import addressing, mentioned_rows
 from outbox.cards import card_part
+from outbox.circles import WIRE_KIND, wire_uri
 from outbox.emojis import tags_of
 from outbox.quote_documents import policy_document, quote_link, quote_part
 
@@ -28,7 +29,9 @@ async def note_document(node: Node, reader: Reader, status: Row) -> Document:
     author = await reader.row("SELECT * FROM actor WHERE id = ?", status["actor_id"])
     assert author is not None, "a status has its author by foreign key"
     mentioned = await mentioned_rows(reader, status["id"])
-    to, cc = addressing(status["audience_kind"], author, [row["uri"] for row in mentioned])
+    circle_uri = await wire_uri(reader, status)
+    named = [row["uri"] for row in mentioned]
+    to, cc = addressing(status["audience_kind"], author, named, circle_uri)
     attached = await _attachments(reader, status["id"])
     document: Document = {
         "id": status["uri"],
@@ -53,10 +56,12 @@ async def note_document(node: Node, reader: Reader, status: Row) -> Document:
         document["updated"] = iso(status["edited_at"])
     if status["audience_kind"] == "named":
         document["directMessage"] = True
+    if circle_uri is not None:
+        document |= circle_part(circle_uri, status["audience_kind"])
     if status["type"] == "Question":
         document |= await _poll(node, reader, status["id"])
     document |= await card_part(reader, status)
-    document["interactionPolicy"] = policy_document(status, author)
+    document["interactionPolicy"] = policy_document(status, author, circle_uri)
     if status["quote_uri"] and status["quote_state"]:
         document |= await quote_part(reader, status)
         link = await quote_link(reader, status)
@@ -64,6 +69,16 @@ async def note_document(node: Node, reader: Reader, status: Row) -> Document:
         if "contentMap" in document:
             document["contentMap"] = {status["language"]: document["content"]}
     return document
+
+
+def circle_part(uri: str, kind: str) -> Document:
+    """What an object for several sites says of its audience, beside its addresses.
+
+    Partners are told that others read as well, never who. `directMessage` false keeps
+    Mastodon from taking it for a message, should it ever get there.
+    """
+    says = "organisation" if kind == "organisation" else "partners"
+    return {"audience": uri, WIRE_KIND: says, "directMessage": False}
 
 
 async def _tags(
@@ -193,8 +208,24 @@ def delete_document(status: Row, actor_uri: str, to: list[str], cc: list[str]) -
     }
 
 
-def announce_document(boost: Row, author: Row, original: Row, original_author: Row) -> Document:
-    """`Announce` of a status; always with `published`, which GoToSocial wants."""
+def announce_document(
+    boost: Row, author: Row, original: Row, original_author: Row, circle_uri: str | None = None
+) -> Document:
+    """`Announce` of a status; always with `published`, which GoToSocial wants.
+
+    `circle_uri` is that of an audience of several sites, in which it is announced.
+    """
+    if circle_uri is not None:
+        return {
+            "id": boost["uri"],
+            "type": "Announce",
+            "actor": author["uri"],
+            "published": iso(boost["published_at"]),
+            "to": [circle_uri],
+            "cc": [],
+            "audience": circle_uri,
+            "object": original["uri"],
+        }
     followers = author["followers_url"]
     public = boost["audience_kind"] == "public"
     return {

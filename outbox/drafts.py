@@ -12,11 +12,13 @@ from federation.database import Row
 from federation.errors import Invalid, NodeError, NotFound, describe
 from federation.node import Node
 from outbox import documents
-from outbox.audience import VISIBILITY_KINDS, narrowed
+from outbox.audience import VISIBILITY_KINDS
+from outbox.audience_members import learn_members
 from outbox.compose import Composed, Mentioned, compose, handles
 from outbox.polls import Poll, new_poll
 from outbox.quotes import quotable
-from outbox.visibility import Person, visible
+from outbox.reach import Reach, reach_of, refuse_outsiders
+from outbox.visibility import member, visible
 
 describe({"status.poll_and_media": "A status has a poll or media, not both."})
 
@@ -45,10 +47,15 @@ class PollDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person is about to publish; `visibility` in the words of the Mastodon API."""
+    """What a person is about to publish.
+
+    `visibility` in the words of the Mastodon API, or a kind of audience of several sites;
+    `partners` are the origins of the audience `named_partners`.
+    """
 
     text: str
     visibility: str = "public"
+    partners: tuple[str, ...] = ()
     spoiler_text: str = ""
     sensitive: bool = False
     language: str | None = None
@@ -66,10 +73,15 @@ class Ready:
     """A draft that nothing speaks against: its audience, what it answers, and its HTML."""
 
     draft: Draft
-    kind: str
+    reach: Reach
     parent: Row | None
     composed: Composed
     quoted: Row | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of its audience."""
+        return self.reach.kind
 
 
 async def prepare(node: Node, author: Row, draft: Draft) -> Ready:
@@ -83,8 +95,13 @@ async def prepare(node: Node, author: Row, draft: Draft) -> Ready:
     draft = with_text(draft)
     check(node, draft)
     parent = await _parent(node, author, draft)
-    kind = narrowed(VISIBILITY_KINDS[draft.visibility], parent, author["id"])
-    ready = Ready(draft, kind, parent, await composed(node, draft.text))
+    if parent is not None:
+        await learn_members(node, parent)
+    wish = VISIBILITY_KINDS[draft.visibility]
+    reach = await reach_of(node, node.db, wish, parent, author["id"], draft.partners)
+    ready = Ready(draft, reach, parent, await composed(node, draft.text))
+    named = [mention.actor_id for mention in ready.composed.mentions]
+    await refuse_outsiders(node, node.db, reach.kind, reach.sites, named)
     return replace(ready, quoted=await _quoted(node, author, ready))
 
 
@@ -94,7 +111,7 @@ async def _quoted(node: Node, author: Row, ready: Ready) -> Row | None:
     named = {mention.actor_id for mention in ready.composed.mentions}
     if ready.parent is not None:
         named.add(ready.parent["actor_id"])
-    return await quotable(node, author, ready.draft.quoted_status_id, ready.kind, named)
+    return await quotable(node, author, ready.draft.quoted_status_id, ready.reach, named)
 
 
 async def composed(node: Node, text: str) -> Composed:
@@ -131,7 +148,8 @@ def check(node: Node, draft: Draft) -> None:
 async def _parent(node: Node, author: Row, draft: Draft) -> Row | None:
     if draft.in_reply_to_id is None:
         return None
-    parent = await visible(node.db, Person(author["id"]), draft.in_reply_to_id)
+    reader = await member(node.db, author["id"])
+    parent = await visible(node.db, reader, draft.in_reply_to_id)
     if parent is None or parent["reblog_of_id"] is not None:
         raise NotFound("status.not_found")
     return parent

@@ -15,6 +15,7 @@ from outbox import documents
 from outbox.attachments import unattached
 from outbox.audience import Recipient, holders, mentioned_rows, recipients
 from outbox.cards import want_card
+from outbox.circles import sites_of
 from outbox.compose import Composed
 from outbox.conversations import keep_conversation
 from outbox.drafts import Draft, PollDraft, check, composed, with_text
@@ -24,6 +25,7 @@ from outbox.history import Version, current_version, keep_version
 from outbox.polls import replace_poll
 from outbox.publish import publish, wake
 from outbox.quotes import set_policy, store_policy
+from outbox.reach import refuse_outsiders
 from outbox.search_index import index_status
 from outbox.statuses import TAGS_MAX, store_mentions, store_tags
 
@@ -77,6 +79,9 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
     )
     check(node, draft)
     html = await composed(node, draft.text)
+    sites = await sites_of(node.db, status["audience_id"])
+    named = [mention.actor_id for mention in html.mentions]
+    await refuse_outsiders(node, node.db, status["audience_kind"], sites, named)
 
     async def work(tx: Transaction) -> Row:
         current = await tx.row(

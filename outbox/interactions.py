@@ -7,10 +7,11 @@ from federation.errors import Invalid, NotFound
 from federation.node import Node
 from outbox import documents
 from outbox.audience import recipients, store_audience
+from outbox.circles import ACROSS_SITES, wire_uri
 from outbox.events import announce_status
 from outbox.publish import publish, to_actor, wake
 from outbox.statuses import remove
-from outbox.visibility import PUBLIC_KINDS, Person, may, visible
+from outbox.visibility import PUBLIC_KINDS, may, member, visible
 
 
 async def original(node: Node, actor: Row, status_id: int) -> Row:
@@ -18,9 +19,10 @@ async def original(node: Node, actor: Row, status_id: int) -> Row:
 
     Raises NotFound for what the actor may not see, as for what does not exist.
     """
-    status = await visible(node.db, Person(actor["id"]), status_id)
+    who = await member(node.db, actor["id"])
+    status = await visible(node.db, who, status_id)
     if status is not None and status["reblog_of_id"] is not None:
-        status = await visible(node.db, Person(actor["id"]), status["reblog_of_id"])
+        status = await visible(node.db, who, status["reblog_of_id"])
     if status is None:
         raise NotFound("status.not_found")
     return status
@@ -124,7 +126,7 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
     Raises Invalid (422) for what is not public, unless by its author to no wider circle.
     """
     refuse_moved(actor)
-    if not await may(node.db, Person(actor["id"]), "reblog", status):
+    if not await may(node.db, await member(node.db, actor["id"]), "reblog", status):
         raise Invalid("reblog.author_only", field="id")
     kind = "unlisted" if visibility == "unlisted" else "public"
     if status["audience_kind"] == "unlisted":
@@ -133,7 +135,7 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
         kind = status["audience_kind"]
     if visibility == "private" and kind in PUBLIC_KINDS:
         kind = "followers"
-    if kind not in (*PUBLIC_KINDS, "followers"):
+    if kind not in (*PUBLIC_KINDS, "followers", *ACROSS_SITES):
         raise Invalid("reblog.circle", field="id")
     author = await _author(node, status)
 
@@ -152,7 +154,7 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
         await publish(
             node,
             tx,
-            documents.announce_document(boost, actor, status, author),
+            documents.announce_document(boost, actor, status, author, await wire_uri(tx, boost)),
             sender=actor,
             recipients=list(inboxes.values()),
             local=True,
@@ -182,8 +184,14 @@ async def add_boost(
     boost_id: int,
     published_at: int | None = None,
 ) -> Row:
-    """Record a boost, by somebody here or elsewhere, and count it."""
-    audience_id = await store_audience(node, tx, kind, actor)
+    """Record a boost, by somebody here or elsewhere, and count it.
+
+    In an audience of several sites its own author passes it on to the same one.
+    """
+    if kind in ACROSS_SITES:
+        audience_id = status["audience_id"]
+    else:
+        audience_id = await store_audience(node, tx, kind, actor)
     now = node.clock()
     await tx.execute(
         "INSERT INTO status (id, uri, url, actor_id, audience_id, audience_kind, is_local, type,"
@@ -219,7 +227,8 @@ async def unreblog(node: Node, actor: Row, status: Row) -> None:
             return
         inboxes = {r.inbox_url: r for r in await recipients(node, tx, boost)}
         inboxes |= {r.inbox_url: r for r in to_actor(author)}
-        announce = documents.announce_document(boost, actor, status, author)
+        circle_uri = await wire_uri(tx, boost)
+        announce = documents.announce_document(boost, actor, status, author, circle_uri)
         await remove(node, tx, boost)
         await tx.execute(
             "DELETE FROM notification WHERE type = 'reblog' AND from_actor_id = ?"

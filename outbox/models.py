@@ -15,6 +15,7 @@ class Audience(Model):
     uri: str | None = fields.TextField(null=True)
     owner: str = fields.TextField()
     created_at: int = fields.BigIntField()
+    digest: str | None = fields.TextField(null=True)
 
     class Meta(Model.Meta):
         table = "audience"

@@ -9,6 +9,7 @@ from federation.errors import Invalid, describe
 from federation.node import Node
 from outbox import documents
 from outbox.audience import follower_recipients
+from outbox.circles import ACROSS_SITES
 from outbox.publish import publish, wake
 
 PINS_MAX = 5
@@ -65,7 +66,8 @@ async def unpin(node: Node, actor: Row, status: Row) -> None:
 
 
 async def _tell(node: Node, tx: Transaction, kind: str, actor: Row, status: Row) -> None:
-    if status["audience_kind"] == "site":
+    if status["audience_kind"] in ("site", *ACROSS_SITES):
+        # Followers live elsewhere as well: they are not told of what is not for them.
         return
     await publish(
         node,

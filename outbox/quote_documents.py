@@ -20,13 +20,20 @@ QUOTE_REL = "https://misskey-hub.net/ns#_misskey_quote"
 OBJECT_TYPES = ("application/activity+json", "application/ld+json")
 
 
-def policy_document(status: Row, author: Row) -> Document:
-    """`interactionPolicy` of a status of this node: its author alone where nobody else may."""
+def policy_document(status: Row, author: Row, circle_uri: str | None = None) -> Document:
+    """`interactionPolicy` of a status of this node: its author alone where nobody else may.
+
+    In an audience of several sites everybody of it answers, and its author alone passes it on.
+    """
     words = (status["quote_automatic"] or "").split()
     allowed = [PUBLIC] if "public" in words else []
     if "followers" in words:
         allowed.append(author["followers_url"])
-    return {"canQuote": {"automaticApproval": allowed or [author["uri"]]}}
+    policy: Document = {"canQuote": {"automaticApproval": allowed or [author["uri"]]}}
+    if circle_uri is not None:
+        policy["canReply"] = {"automaticApproval": [circle_uri]}
+        policy["canAnnounce"] = {"automaticApproval": [author["uri"]]}
+    return policy
 
 
 async def quote_part(reader: Reader, status: Row) -> Document:

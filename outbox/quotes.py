@@ -13,9 +13,11 @@ from federation.errors import Invalid, NotFound, describe
 from federation.node import Node
 from outbox import documents, quote_documents
 from outbox.audience import Recipient, addressing, holders, mentioned_rows, recipients
+from outbox.circles import wire_uri
 from outbox.events import announce_edit
 from outbox.publish import publish, to_actor, wake
-from outbox.visibility import PUBLIC_KINDS, Person, may, visible
+from outbox.reach import Reach, covers
+from outbox.visibility import PUBLIC_KINDS, may, member, visible
 
 describe(
     {
@@ -78,15 +80,14 @@ async def _is_in_circle(
 
 
 async def quotable(
-    node: Node, author: Row, quoted_id: int, kind: str, named_ids: Container[int]
+    node: Node, author: Row, quoted_id: int, reach: Reach, named_ids: Container[int]
 ) -> Row:
-    """The status that `author` may quote in one of this `kind` that names these actors.
+    """The status that `author` may quote in one of this reach that names these actors.
 
     A boost stands for what it boosts. Raises NotFound for what the author may not see, as for
     what is not there; Invalid for what she may see and not quote, or not to this audience.
     """
-    is_guest = await node.db.value("SELECT is_guest FROM account WHERE actor_id = ?", author["id"])
-    who = Person(author["id"], bool(is_guest))
+    who, kind = await member(node.db, author["id"]), reach.kind
     quoted = await visible(node.db, who, quoted_id)
     if quoted is not None and quoted["reblog_of_id"] is not None:
         quoted = await visible(node.db, who, quoted["reblog_of_id"])
@@ -94,7 +95,9 @@ async def quotable(
         raise NotFound("status.not_found")
     if not await may(node.db, who, "quote", quoted) or quoted["audience_kind"] == "named":
         raise Invalid("quote.author_only", field=_FIELD)
-    if quoted["audience_kind"] not in (*PUBLIC_KINDS, kind):
+    if quoted["audience_kind"] not in PUBLIC_KINDS and not await covers(
+        node, node.db, quoted, reach
+    ):
         raise Invalid("quote.wider", field=_FIELD)
     if quoted["actor_id"] == author["id"]:
         return quoted
@@ -259,7 +262,8 @@ async def _send_revocation(
     stamp_uri = node.uris.stamp(quoted["id"], quoting["id"])
     stamp = quote_documents.stamp_document(stamp_uri, author["uri"], quoting["uri"], quoted["uri"])
     mentioned = await mentioned_rows(tx, quoted["id"])
-    to, cc = addressing(quoted["audience_kind"], author, [row["uri"] for row in mentioned])
+    named, circle_uri = [row["uri"] for row in mentioned], await wire_uri(tx, quoted)
+    to, cc = addressing(quoted["audience_kind"], author, named, circle_uri)
     inboxes = {r.inbox_url: r for r in await _everybody(node, tx, quoted)}
     if all(r.origin != other["origin"] for r in inboxes.values()):
         inboxes |= {r.inbox_url: r for r in to_actor(other)}

@@ -25,6 +25,7 @@ from federation.vocabulary import STATUS_TYPES, Document
 from outbox.attachments import store_attachments, taken_attachments
 from outbox.audience import known_actor_ids, read_kind, store_audience
 from outbox.cards import store_received
+from outbox.circles import accept, stated
 from outbox.compose import fold_tag
 from outbox.conversations import join_threads, keep_conversation
 from outbox.events import announce_status
@@ -195,14 +196,21 @@ async def upsert_remote(
         raise Gone("object.deleted")
     status_id = node.ids.next(read.published_at if backfill else None)
     kind, addressed = read_kind(document, wrapper or {}, author)
+    across = await accept(node, tx, document, author)
     people = await known_actor_ids(tx, [*addressed, *read.mention_uris][:MENTIONS_MAX])
     tagged = set(read.mention_uris)
     # Tagged but not addressed is a name in a text, nobody to be told (Mastodon); only a
     # direct post may name its readers in tags alone (GoToSocial).
     circle = set(people) if kind == "named" else set(addressed)
     named = {people[uri]: uri not in tagged for uri in people if uri in circle}
-    members = [author["id"], *named] if kind == "named" else []
-    audience_id = await store_audience(node, tx, kind, author, members)
+    if across is not None:
+        kind, audience_id = across
+    else:
+        if stated(document) is not None:
+            # For the members of sites that exchange nothing with this one: nobody here.
+            named = {}
+        members = [author["id"], *named] if kind == "named" else []
+        audience_id = await store_audience(node, tx, kind, author, members)
     await _insert(tx, read, author, status_id, audience_id, kind, node.clock())
     named.pop(author["id"], None)
     await store_mentions(tx, status_id, named)

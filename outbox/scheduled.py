@@ -15,6 +15,7 @@ from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, NotFound, describe
 from federation.node import Node
 from outbox.attachments import unattached
+from outbox.circles import ACROSS_SITES
 from outbox.drafts import Draft, PollDraft, Ready, prepare
 from outbox.publish import wake
 from outbox.statuses import publish_ready
@@ -35,6 +36,7 @@ _VISIBILITY = {
     "followers": "private",
     "named": "direct",
     "site": "local",
+    **{kind: kind for kind in ACROSS_SITES},
 }
 
 _log = structlog.get_logger(__name__)
@@ -172,7 +174,8 @@ def draft_of(text: str) -> Draft:
     if poll is not None:
         poll["options"] = tuple(poll["options"])
         fields["poll"] = PollDraft(**poll)
-    fields["media_ids"] = tuple(fields.get("media_ids", ()))
+    for name in ("media_ids", "partners"):
+        fields[name] = tuple(fields.get(name, ()))
     return Draft(**fields)
 
 
@@ -282,7 +285,11 @@ async def _ready(node: Node, author: Row, draft: Draft) -> Ready:
     try:
         return await prepare(node, author, draft)
     except NotFound:
-        return await prepare(node, author, replace(draft, in_reply_to_id=None))
+        alone = replace(draft, in_reply_to_id=None)
+        if draft.visibility in ACROSS_SITES and draft.in_reply_to_id is not None:
+            # The sites of a conversation are not those of an audience that begins here.
+            alone = replace(alone, visibility="local", partners=())
+        return await prepare(node, author, alone)
 
 
 async def _drop(node: Node, scheduled_id: int, reason: str) -> None:

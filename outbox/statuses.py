@@ -1,5 +1,7 @@
 """Statuses of this node's actors: written and deleted here, in one transaction each."""
 
+from collections.abc import Iterable
+
 from federation.database import Reader, Row, Transaction, marks
 from federation.node import Node
 from outbox import documents
@@ -12,7 +14,7 @@ from outbox.audience import (
     store_audience,
 )
 from outbox.cards import want_card
-from outbox.compose import Composed
+from outbox.circles import ACROSS_SITES, new_circle, wire_uri
 from outbox.conversations import drop_from_conversations, keep_conversation
 from outbox.drafts import Draft, Ready, prepare
 from outbox.emojis import keep_emojis
@@ -20,6 +22,7 @@ from outbox.events import announce_gone, announce_status
 from outbox.polls import replace_poll
 from outbox.publish import publish, wake
 from outbox.quotes import ask, attach, forget_quotes, policy_words
+from outbox.reach import Reach
 from outbox.search_index import index_status
 
 TAGS_MAX = 50
@@ -51,7 +54,7 @@ async def publish_ready(
 ) -> Row:
     """Store a status, its activity and its deliveries in this write; callers wake the loops."""
     draft = ready.draft
-    status = await _insert(node, tx, author, draft, ready.kind, ready.parent, ready.composed)
+    status = await _insert(node, tx, author, ready)
     if ready.quoted is not None:
         status = await attach(node, tx, author, status, ready.quoted)
     if draft.idempotency_key:
@@ -90,15 +93,8 @@ async def _made_before(tx: Transaction, account_id: int, draft: Draft) -> Row | 
     )
 
 
-async def _insert(
-    node: Node,
-    tx: Transaction,
-    author: Row,
-    draft: Draft,
-    kind: str,
-    parent: Row | None,
-    composed: Composed,
-) -> Row:
+async def _insert(node: Node, tx: Transaction, author: Row, ready: Ready) -> Row:
+    draft, kind, parent, composed = ready.draft, ready.kind, ready.parent, ready.composed
     status_id = node.ids.next()
     now = node.clock()
     named = {mention.actor_id: False for mention in composed.mentions}
@@ -110,7 +106,7 @@ async def _insert(
             if parent["audience_kind"] in ("named", "followers"):
                 named.setdefault(row["id"], True)
     named.pop(author["id"], None)
-    audience_id = await store_audience(node, tx, kind, author, [author["id"], *named])
+    audience_id = await _audience(node, tx, author, ready.reach, named)
     root_id = parent["thread_root_id"] if parent else status_id
     context = parent["context_uri"] if parent else None
     await tx.execute(
@@ -153,6 +149,17 @@ async def _insert(
     await keep_conversation(node, tx, status)
     announce_status(node, tx, status)
     return status
+
+
+async def _audience(
+    node: Node, tx: Transaction, author: Row, reach: Reach, named: Iterable[int]
+) -> int:
+    """The audience of a new status: that of its conversation, or a new one."""
+    if reach.audience_id is not None:
+        return reach.audience_id
+    if reach.kind in ACROSS_SITES:
+        return await new_circle(node, tx, reach.kind, reach.origins)
+    return await store_audience(node, tx, reach.kind, author, [author["id"], *named])
 
 
 async def store_mentions(tx: Transaction, status_id: int, named: dict[int, bool]) -> None:
@@ -213,7 +220,12 @@ async def delete(node: Node, author: Row, status: Row, *, keep_media: bool = Tru
         if current is None:
             return
         mentioned = await mentioned_rows(tx, status["id"])
-        to, cc = addressing(current["audience_kind"], author, [m["uri"] for m in mentioned])
+        to, cc = addressing(
+            current["audience_kind"],
+            author,
+            [m["uri"] for m in mentioned],
+            await wire_uri(tx, current),
+        )
         inboxes = {r.inbox_url: r for r in await recipients(node, tx, current)}
         for holder in await holders(node, tx, current["uri"]):
             if all(r.origin != holder.origin for r in inboxes.values()):
@@ -256,7 +268,7 @@ async def remove(node: Node, tx: Transaction, status: Row) -> None:
         "UPDATE status SET in_reply_to_id = NULL WHERE in_reply_to_id = ?", status["id"]
     )
     await tx.execute(f"DELETE FROM status WHERE id IN ({marks(gone)})", *gone)
-    if status["audience_kind"] == "named":
+    if status["audience_kind"] in ("named", *ACROSS_SITES):
         await tx.execute(
             "DELETE FROM audience WHERE id = ? AND NOT EXISTS"
             " (SELECT 1 FROM status WHERE audience_id = audience.id)",

@@ -10,9 +10,13 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from federation.database import Reader, Row
+from federation.plain_peers import ONLY_PUBLIC
+from outbox.circles import ACROSS_SITES, ACROSS_SQL, RECEIVED_BY, TAKEN
 
 Act = Literal["see", "reply", "favourite", "reblog", "quote"]
 PUBLIC_KINDS = ("public", "unlisted")
+# What stands in the common timelines of a site, as far as its members may see it.
+FOR_MEMBERS = ("public", "site", *ACROSS_SITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,16 @@ _NAMED_FROM = (
     "EXISTS (SELECT 1 FROM audience_member am JOIN actor r ON r.id = am.actor_id"
     " WHERE am.audience_id = {s}.audience_id AND r.origin = ?)"
 )
+_ORIGIN_KEEPS_AUDIENCES = f"NOT EXISTS (SELECT 1 FROM peer q WHERE q.origin = ? AND {ONLY_PUBLIC})"
+_KEEPS_AUDIENCES = (
+    "NOT EXISTS (SELECT 1 FROM actor v JOIN peer q ON q.origin = v.origin"
+    f" WHERE v.id = ? AND {ONLY_PUBLIC})"
+)
+# Members of this site: what is for it alone, and audiences of several sites that it belongs to.
+_MEMBERS = (
+    "({s}.audience_kind = 'site' AND {s}.is_local)"
+    f" OR ({{s}}.audience_kind IN {ACROSS_SQL} AND ({{s}}.is_local OR {TAKEN}))"
+)
 
 
 def may_see_sql(who: Who, s: str = "status") -> tuple[str, list[Any]]:
@@ -120,9 +134,9 @@ def _condition(kind: type[Who], is_other: bool, s: str) -> tuple[str, int]:
 def _plain(kind: type[Who], is_other: bool, s: str) -> tuple[str, int]:
     opened = f"({s}.audience_kind IN ('public', 'unlisted') AND {_OPEN_AUTHOR}) OR "
     if kind is Person:
-        site = "" if is_other else f" OR ({s}.audience_kind = 'site' AND {s}.is_local)"
+        members = "" if is_other else f" OR {_MEMBERS}"
         sql = (
-            f"({s}.actor_id = ? OR (({s}.audience_kind IN ('public', 'unlisted'){site}"
+            f"({s}.actor_id = ? OR (({s}.audience_kind IN ('public', 'unlisted'){members}"
             f" OR ({s}.audience_kind = 'followers' AND ({_FOLLOWS} OR {_MENTIONED}))"
             f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
             f" AND NOT {_BLOCKED} AND {_HEARD_AUTHOR}))"
@@ -130,17 +144,20 @@ def _plain(kind: type[Who], is_other: bool, s: str) -> tuple[str, int]:
     elif kind is Visitor:
         sql = (
             f"({s}.is_local AND ({opened if is_other else ''}"
-            f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
-            f" AND ({_FOLLOWS} OR {_MENTIONED}))"
-            f" OR ({s}.audience_kind = 'named' AND {_NAMED}))"
+            f"({s}.audience_kind IN ('public', 'unlisted') AND ({_FOLLOWS} OR {_MENTIONED}))"
+            f" OR (({s}.audience_kind = 'followers' AND ({_FOLLOWS} OR {_MENTIONED})"
+            f" OR ({s}.audience_kind = 'named' AND {_NAMED})) AND {_KEEPS_AUDIENCES}))"
             f" AND NOT {_BLOCKED} AND {_ACTIVE_AUTHOR})"
         )
     elif kind is Origin:
         sql = (
             f"({s}.is_local AND ({opened if is_other else ''}"
-            f"({s}.audience_kind IN ('public', 'unlisted', 'followers')"
+            f"({s}.audience_kind IN ('public', 'unlisted')"
             f" AND ({_FOLLOWED_FROM} OR {_MENTIONED_FROM}))"
+            f" OR (({s}.audience_kind = 'followers' AND ({_FOLLOWED_FROM} OR {_MENTIONED_FROM})"
             f" OR ({s}.audience_kind = 'named' AND {_NAMED_FROM}))"
+            f" AND {_ORIGIN_KEEPS_AUDIENCES})"
+            f" OR ({s}.audience_kind IN {ACROSS_SQL} AND {RECEIVED_BY}))"
             f" AND {_ACTIVE_AUTHOR})"
         )
     elif is_other:
@@ -164,6 +181,12 @@ class Facts:
     named: bool
     blocked: bool
     author_silenced: bool = False
+    taken: bool = False
+    """It came from elsewhere under agreements that stand."""
+    received: bool = False
+    """It goes from here to the reading origin, which belongs to its audience."""
+    only_public: bool = False
+    """The reader lives where the software keeps no narrower audience."""
 
 
 def sees(who: Who, facts: Facts) -> bool:
@@ -176,7 +199,8 @@ def sees(who: Who, facts: Facts) -> bool:
         case Person(_, is_guest):
             if facts.is_author:
                 return True
-            site = facts.kind == "site" and facts.is_local and not is_guest
+            across = facts.kind in ACROSS_SITES and (facts.is_local or facts.taken)
+            site = (across or (facts.kind == "site" and facts.is_local)) and not is_guest
             heard = not facts.author_silenced or facts.follows or facts.mentioned
             open_to_her = (public or site) and heard
             return (open_to_her or circle) and not facts.blocked and facts.author_active
@@ -194,12 +218,19 @@ def sees(who: Who, facts: Facts) -> bool:
                 public_is_open and public and facts.author_reachable and not facts.author_silenced
             )
             sent = public and (facts.follows or facts.mentioned)
+            across = isinstance(who, Origin) and facts.kind in ACROSS_SITES and facts.received
             return (
                 facts.is_local
-                and (opened or sent or circle)
+                and (opened or sent or (circle and not facts.only_public) or across)
                 and not facts.blocked
                 and facts.author_active
             )
+
+
+async def member(reader: Reader, actor_id: int) -> Person:
+    """A person of this node as a reader: whether she is a guest is read from her account."""
+    is_guest = await reader.value("SELECT is_guest FROM account WHERE actor_id = ?", actor_id)
+    return Person(actor_id, bool(is_guest))
 
 
 async def visible(reader: Reader, who: Who, status_id: int) -> Row | None:

@@ -1,8 +1,10 @@
-"""How the story begins: the nodes, what they allow each other, the people and whom they follow."""
+"""How the story begins: the nodes, what they agree, the people and whom they follow."""
 
+import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 from subprocess import Popen
 from typing import Self
@@ -23,6 +25,11 @@ PEOPLE = (
     ("ines", "Inès Benali", "valmont"),
 )
 PORTS_FROM = 8801
+NUMBER = re.compile(r"\d{5}(?: \d{5}){11}")
+# As `maillage partner list` says it, in French and English.
+ACTIVE = ("en vigueur", "active")
+Pair = tuple[Site, Site]
+Words = tuple[str, ...]
 
 
 @dataclass
@@ -55,7 +62,7 @@ class Beginning:
     def begin(self) -> None:
         """Make nodes and people and let them follow each other."""
         self._nodes()
-        self._peers()
+        self._partners()
         self._people()
 
     def _nodes(self) -> None:
@@ -78,15 +85,52 @@ class Beginning:
                 wait(site.is_ready)
                 step.ms = ms_since(at)
 
-    def _peers(self) -> None:
-        self.teller.chapter("chapter.peers")
-        begun = {
-            (site.key, other.key): site.begin("peer", "allow", other.origin)
-            for site, other in permutations(self.sites.values(), 2)
+    def _partners(self) -> None:
+        """Each pair of sites agrees: a code, an offer, the same number read on both sides."""
+        self.teller.chapter("chapter.partners")
+        pairs = list(combinations(self.sites.values(), 2))
+        codes = self._said("invite", pairs, lambda site, other: (site, "invite", other.host))
+        code_of = {
+            (site.host, other.host): code.splitlines()[-1]
+            for (site, other), code in zip(pairs, codes, strict=True)
         }
-        for site, other in permutations(self.sites.values(), 2):
-            with self.teller.step("allow", site.key, other.key, site=site.name, other=other.name):
-                site.processes.output(begun[site.key, other.key])
+        seen = self._said(
+            "offer",
+            pairs,
+            lambda site, other: (other, "accept", code_of[site.host, other.host], "--yes"),
+        )
+        self._numbers(pairs, seen)
+        at = time.monotonic()
+        self._said("confirm", pairs, lambda site, other: (site, "confirm", other.host, "--yes"))
+        for site, other in pairs:
+            words = {"site": site.name, "other": other.name}
+            with self.teller.step("agreed", site.key, other.key, **words) as step:
+                wait(lambda site=site, other=other: _is_active(other, site))
+                step.ms = ms_since(at)
+
+    def _said(
+        self, code: str, pairs: list[Pair], words: Callable[[Site, Site], tuple[Site, *Words]]
+    ) -> list[str]:
+        """Run one command of `maillage partner` for all pairs at once; tell each, in order."""
+        begun: list[tuple[Pair, Site, Popen[str]]] = []
+        for site, other in pairs:
+            at, *said = words(site, other)
+            begun.append(((site, other), at, at.begin("partner", *said)))
+        printed: list[str] = []
+        for (site, other), at, process in begun:
+            with self.teller.step(code, site.key, other.key, site=site.name, other=other.name):
+                printed.append(at.processes.output(process))
+        return printed
+
+    def _numbers(self, pairs: list[Pair], seen: list[str]) -> None:
+        """The number as `seen` by who offers is the one that the other site shows."""
+        begun = [site.begin("partner", "show", other.host) for site, other in pairs]
+        for (site, other), shown, there in zip(pairs, begun, seen, strict=True):
+            words: dict[str, object] = {"site": site.name, "other": other.name, "number": ""}
+            with self.teller.step("number", site.key, other.key, **words) as step:
+                number = _safety_number(site.processes.output(shown))
+                expect(number == _safety_number(there), number)
+                step.words["number"] = number
 
     def _people(self) -> None:
         self.teller.chapter("chapter.people")
@@ -141,6 +185,19 @@ class Beginning:
         path = f"/api/v1/accounts/relationships?id[]={account_id}"
         wait(lambda: person.get(path)[0]["following"])
         return ms_since(at)
+
+
+def _safety_number(shown: str) -> str:
+    """The twelve groups of five digits in what `maillage partner show` printed."""
+    found = NUMBER.search(shown)
+    expect(found is not None, shown)
+    assert found is not None, "expected above"
+    return found[0]
+
+
+def _is_active(at: Site, of: Site) -> bool:
+    line = next(line for line in at.say("partner", "list").splitlines() if of.origin in line)
+    return line.split("\t")[1] in ACTIVE
 
 
 def _begin_token(person: Person) -> Popen[str]:

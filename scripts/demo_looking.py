@@ -54,11 +54,6 @@ def is_told(person: Person, kind: str, status_id: str) -> bool:
     return any(entry["status"]["id"] == status_id for entry in told)
 
 
-def is_boost_of(entry: dict[str, Any], status: dict[str, Any]) -> bool:
-    """Whether a timeline's entry boosts this status."""
-    return bool(entry["reblog"]) and entry["reblog"]["uri"] == status["uri"]
-
-
 def ms_since(at: float) -> float:
     """How long ago a moment of the monotonic clock was."""
     return (time.monotonic() - at) * 1000

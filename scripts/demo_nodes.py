@@ -151,6 +151,10 @@ class Site:
         """Start a documented command on this node."""
         return self.processes.start(*words, "--data", str(self.data))
 
+    def say(self, *words: str) -> str:
+        """Run a documented command on this node and return what it printed."""
+        return self.processes.output(self.begin(*words))
+
     def serve(self) -> None:
         """Start the server; `is_ready` says when it answers."""
         words = ("serve", "--data", str(self.data), "--bind", self.host)

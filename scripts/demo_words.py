@@ -15,8 +15,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "chapter.nodes": ("Trois nœuds fermés", "Three closed nodes"),
     "init": ("{site} : nœud créé", "{site}: node made"),
     "serve": ("{site} répond sur {origin}", "{site} answers at {origin}"),
-    "chapter.peers": ("Les partenaires s'autorisent", "The partners allow each other"),
-    "allow": ("{site} autorise {other}", "{site} allows {other}"),
+    "chapter.partners": ("Les établissements s'accordent", "The establishments agree"),
+    "invite": ("{site} donne un code à {other}", "{site} gives {other} a code"),
+    "offer": ("{other} propose un accord à {site}", "{other} offers {site} an agreement"),
+    "number": (
+        "{site} et {other} lisent le même numéro :\n    {number}",
+        "{site} and {other} read the same number:\n    {number}",
+    ),
+    "confirm": (
+        "{site} confirme l'offre de {other}",
+        "{site} confirms what {other} offers",
+    ),
+    "agreed": (
+        "l'accord de {site} et {other} vaut des deux côtés",
+        "the agreement of {site} and {other} holds on both sides",
+    ),
     "chapter.people": ("Les personnes", "The people"),
     "account": ("{name}, {job} : @{handle}", "{name}, {job}: @{handle}"),
     "profile": (
@@ -30,7 +43,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} follows a colleague, {other}, accepted",
     ),
     "chapter.posts": ("D'un site à l'autre", "From one site to another"),
-    "post.public": ("{name} publie pour tous : « {text} »", '{name} posts publicly: "{text}"'),
+    "post.partners": (
+        "{name} publie pour les partenaires : « {text} »",
+        '{name} posts to the partners: "{text}"',
+    ),
     "post.private": (
         "{name} publie pour ses abonnés : « {text} »",
         '{name} posts to followers: "{text}"',
@@ -47,8 +63,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} apprécie, {other} en est avertie",
         "{name} favourites, {other} is told",
     ),
-    "boost": ("{name} partage le message de {other}", "{name} boosts the post of {other}"),
-    "boosted": ("partage arrivé chez {name}, {site}", "boost reached {name}, {site}"),
+    "boost.refused": (
+        "{name} ne peut pas le faire suivre : seule {other} le peut (422)",
+        "{name} cannot pass it on: only {other} may (422)",
+    ),
     "chapter.limits": ("Ce qui ne sort pas", "What does not get out"),
     "post.local": (
         "{name} publie pour son site : « {text} »",
@@ -110,7 +128,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "job.hugo": ("animateur", "activity leader"),
     "job.paul": ("infirmier", "nurse"),
     "job.ines": ("chargée de l'autonomie", "in charge of home support"),
-    "text.public": ("Atelier mémoire jeudi à 15 h", "Memory workshop on Thursday at 3 pm"),
+    "text.partners": ("Atelier mémoire jeudi à 15 h", "Memory workshop on Thursday at 3 pm"),
     "text.private": ("Le minibus passe à 14 h 30", "The minibus comes at 2.30 pm"),
     "text.direct": ("peux-tu venir avec M. Roux ?", "can you bring Mr Roux along?"),
     "text.reply": ("Nous serons six, merci", "Six of us will come, thank you"),

@@ -17,6 +17,7 @@ import pytest
 from federation.greetings import Greeter
 from federation.keys import make_secret
 from federation.node import Node
+from federation.options import Options, PostingOptions
 from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
 from tests import postgres_cluster
@@ -27,6 +28,9 @@ from tests.serving import Running, Start, started
 ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
 NODE_ORIGIN = "http://127.0.0.1:8471"
 START_MS = 1_790_000_000_000
+# Most tests are about other things than the audience a site begins with: their sites let
+# applications say *public* and mean it. tests/web/mastodon/test_audiences.py has the others.
+OPENLY = PostingOptions(default_audience="public", widest_by_app="public")
 
 pytest_plugins = ["tests.left_out", "tests.spared"]
 
@@ -96,7 +100,9 @@ async def _prepare(settings: Settings) -> None:
 
 
 def settings_in(folder: Path, database_url: str) -> Settings:
-    return Settings(data=folder, origin=NODE_ORIGIN, database_url=database_url)
+    return Settings(
+        data=folder, origin=NODE_ORIGIN, database_url=database_url, options=Options(posting=OPENLY)
+    )
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from federation.keys import make_secret
 from federation.node import Node
+from federation.options import Options, PostingOptions
 from federation.peers import allow
 from maillage.nodes import close_node, open_node, prepare
 from maillage.serve import listen, serving
@@ -45,7 +46,11 @@ async def started(folder: Path, database_url: str = "", **values: Any) -> AsyncG
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for it
     sock = listen("127.0.0.1:0")
     origin = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    settings = replace(Settings(data=folder, origin=origin, database_url=database_url), **values)
+    posting = PostingOptions(default_audience="public", widest_by_app="public")
+    settings = Settings(
+        data=folder, origin=origin, database_url=database_url, options=Options(posting=posting)
+    )
+    settings = replace(settings, **values)
     make_secret(folder / "secret")
     node = await open_node(settings)
     try:

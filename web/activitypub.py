@@ -18,8 +18,10 @@ from federation.origins import origin_of
 from federation.remembered import Remembered
 from federation.vocabulary import ACTIVITY_TYPE, CONTEXT, Document
 from outbox import documents
+from outbox.circles import wire_uri
 from outbox.quote_documents import stamp_of
 from outbox.visibility import PUBLIC_KINDS, Anyone, may_see_sql, visible
+from web.circles import Circles
 from web.collections import Collections
 from web.negotiation import wanted
 from web.raw import Answer, Asked, Header
@@ -69,6 +71,7 @@ class Documents:
         self.node = node
         self._doorkeeper = doorkeeper
         self._collections = Collections(node)
+        self._circles = Circles(node)
         self._bytes: Remembered[tuple[int, int], bytes] = Remembered(DOCUMENTS_MAX)
         self._parts: dict[tuple[str, str], Part] = {
             ("users", ""): self._actor,
@@ -94,7 +97,8 @@ class Documents:
         reading = await self._doorkeeper.read_as(asked)
         found = PATH.fullmatch(asked.path)
         if found is None:
-            return await self._collections.instance(asked.path) or missing()
+            circle = await self._circles.get(reading, asked.path)
+            return circle or await self._collections.instance(asked.path) or missing()
         if kind == "page":
             return await self._page(reading, found["kind"], int(found["id"]))
         if found["kind"] == "notes" and found["part"] == "quotes" and found["rest"]:
@@ -183,7 +187,8 @@ class Documents:
             return missing()
         original_author = await by_id(reader, original["actor_id"])
         assert original_author is not None, "a status has its author by foreign key"
-        document = documents.announce_document(boost, author, original, original_author)
+        circle_uri = await wire_uri(reader, boost)
+        document = documents.announce_document(boost, author, original, original_author, circle_uri)
         return Answer(200, documents.serialise(document), DOCUMENT_TYPE, PRIVATE)
 
     async def _gone(self, reading: Reading, uri: str) -> Answer:

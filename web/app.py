@@ -36,6 +36,7 @@ from web.memory import Memory, memory_of
 from web.negotiation import wanted
 from web.pages.failures import error_page
 from web.pages.routes import ROUTES as PAGE_ROUTES
+from web.partner_documents import PartnerDocuments
 from web.rates import REFUSED_PER_ADDRESS, Over, Rates
 from web.raw import Answer, Asked, Handler, Header
 from web.reading import Doorkeeper
@@ -51,7 +52,10 @@ from web.tokens import Token
 from web.translations import Language, choose_language
 from web.wellknown import WellKnown
 
-DOCUMENT_PATHS = ("/users/", "/notes/", "/follows/", "/activities/", "/contexts/", "/audiences/")
+DOCUMENT_PATHS = (
+    *("/users/", "/notes/", "/follows/", "/activities/", "/contexts/"),
+    *("/audiences/", "/actor/audiences/"),
+)
 API_PATH = "/api/"
 STATIC_PATH = "/static/"
 FILE_PATHS = ("/media/", "/pictures/", "/proxy/", "/emojis/")
@@ -99,11 +103,14 @@ class App:
         self.streams = Streams(node, self.routes.state.memory, tell)
         self.routes.state.streams = self.streams
         wellknown = WellKnown(node, keeper)
+        partners = PartnerDocuments(node, keeper)
         self._direct: dict[str, Handler] = {
             "/inbox": self._inboxes.post,
             "/actor/inbox": self._inboxes.post,
             "/actor": self._documents.get,
             "/actor/outbox": self._documents.get,
+            "/actor/proof": partners.proof,
+            "/actor/agreement": partners.agreement,
             "/.well-known/webfinger": wellknown.webfinger,
             "/.well-known/host-meta": wellknown.host_meta,
             "/.well-known/nodeinfo": wellknown.nodeinfo_index,

@@ -15,6 +15,7 @@ from federation.message_signatures import ACCEPT_SIGNATURE
 from federation.node import Node
 from federation.vocabulary import ACTIVITY_TYPE, CONTEXT, Document
 from outbox import documents
+from outbox.circles import wire_uri
 from outbox.visibility import may_see_sql, visible
 from web.raw import Answer, Asked, Header
 from web.reading import Reading
@@ -110,7 +111,8 @@ class Collections:
         assert original is not None, "what is boosted goes with its boosts"
         original_author = await by_id(reader, original["actor_id"])
         assert original_author is not None, "a status has its author by foreign key"
-        return documents.announce_document(status, actor, original, original_author)
+        circle_uri = await wire_uri(reader, status)
+        return documents.announce_document(status, actor, original, original_author, circle_uri)
 
     async def featured(self, reading: Reading, actor: Row | None) -> Answer | None:
         """The pinned statuses, whole."""

@@ -13,6 +13,8 @@ from federation.errors import (
     Malformed,
     NodeError,
     NotFound,
+    Refused,
+    Unavailable,
     Unsigned,
     Unsupported,
     describe,
@@ -22,13 +24,16 @@ from federation.http_signatures import bind_activity
 from federation.message_signatures import ACCEPT_SIGNATURE
 from federation.node import Node
 from federation.origins import origin_of
+from federation.pairing_documents import BYTES_MAX, Act, read_act
 from federation.remembered import Remembered
 from federation.vocabulary import Document
+from inbox.effects import ALWAYS_HEARD
 from inbox.fetching import fetch_signed
 from inbox.receive import receive
 from outbox.farewell import erase_actor
+from web.partner_door import INBOX, PartnerDoor
 from web.raw import Answer, Asked, check_length
-from web.reading import Doorkeeper
+from web.reading import Doorkeeper, Ended
 
 describe(
     {
@@ -53,6 +58,7 @@ class Inboxes:
     def __init__(self, node: Node, doorkeeper: Doorkeeper) -> None:
         self.node = node
         self._doorkeeper = doorkeeper
+        self._partners = PartnerDoor(node)
         self._asked: Remembered[str, bool] = Remembered(5_000, ASK_AGAIN_MS, node.clock)
 
     async def post(self, asked: Asked) -> Answer:
@@ -63,10 +69,26 @@ class Inboxes:
         content_type = asked.header(b"content-type")
         if not is_activity_type(content_type):
             raise Unsupported("inbox.content_type", came=content_type or "-")
-        claimed = await keeper.admit(asked, unsigned_may=False)
+        refusal: NodeError | None = None
+        try:
+            claimed = await keeper.admit(asked, unsigned_may=False)
+        except (Refused, Unavailable) as error:
+            refusal, claimed = error, keeper.claimed_origin(asked)
+            if error.code == "peer.blocked" or not (
+                asked.path == INBOX or isinstance(error, Ended)
+            ):
+                raise
         assert claimed is not None, "unsigned was refused"
-        body = await asked.body(bytes_max)
+        body = await asked.body(bytes_max if refusal is None else BYTES_MAX)
         document = _read(body)
+        act = None
+        if document is not None and asked.path == INBOX:
+            act = _read_act(document, refusal)
+        if act is not None:
+            await self._partners.take(asked.received(body), act, claimed, asked.address)
+            return ACCEPTED
+        if refusal is not None and not _is_heard(refusal, document):
+            raise refusal
         if document is not None and await self._is_delete_of_nobody(document):
             return ACCEPTED
         request = asked.received(body)
@@ -129,6 +151,21 @@ class Inboxes:
         if actor is not None and not actor["is_local"]:
             await node.db.write(lambda tx: erase_actor(node, tx, actor))
         return True
+
+
+def _read_act(document: Document, refusal: NodeError | None) -> Act | None:
+    """What one site says to another about their agreement; a stranger may say no more than that."""
+    try:
+        return read_act(document)
+    except NodeError:
+        if refusal is None or document.get("type") == "Offer":
+            raise
+        return None
+
+
+def _is_heard(refusal: NodeError, document: Document | None) -> bool:
+    """Whether a former partner takes something back: that is heard after the end as well."""
+    return isinstance(refusal, Ended) and (document or {}).get("type") in ALWAYS_HEARD
 
 
 def _read(body: bytes) -> Document | None:

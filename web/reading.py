@@ -10,13 +10,24 @@ import contextlib
 import re
 from dataclasses import dataclass
 
+import structlog
+
 from actors.queries import by_uri
 from actors.remote import ensure_actor, require_admitted
-from federation.errors import NodeError, Unsigned
+from federation.errors import (
+    BadSignature,
+    NodeError,
+    Stranger,
+    Unavailable,
+    Unsigned,
+    describe,
+)
 from federation.fetch import FetchBudget
 from federation.http_signatures import SignedRequest, parse_signature, verify_request
+from federation.keys import PublicKey
 from federation.node import Node
 from federation.origins import origin_of
+from federation.partnerships import CLOSED, PINNED, Standing, standing
 from federation.peers import heard_from
 from federation.received import ReceivedRequest
 from federation.remembered import Remembered
@@ -28,8 +39,27 @@ from web.raw import Asked
 # when it turns out to be another one.
 KEY_ID = re.compile(r'keyid\s*=\s*"([^"]{1,2048})"', re.IGNORECASE)
 HEARD_EVERY_MS = 1_000
+WAITING = frozenset({"paused", "key_changed"})
+PAUSED_RETRY_S = 3_600
+
+_log = structlog.get_logger(__name__)
+
+describe(
+    {
+        "partner.over": "The agreement with {origin} is over; only what takes something back is"
+        " still heard.",
+        "partner.paused": "The agreement is paused; what waits is kept. Come back in"
+        " {retry_after_s} s.",
+        "signature.not_by_site": "Between partners the site itself signs (RFC 9421, Ed25519), with"
+        " the key of the agreement; this is not signed by the site {origin}.",
+    }
+)
 
 Reader_ = Visitor | Origin | Anyone
+
+
+class Ended(Stranger):
+    """403: there was an agreement with this origin, and it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +96,58 @@ class Doorkeeper:
             raise Unsigned("signature.key_id", came=found[1]) from error
 
     async def admit(self, asked: Asked, *, unsigned_may: bool) -> str | None:
-        """The claimed origin, if it takes part; Unsigned, Stranger or Refused otherwise."""
+        """The claimed origin, if it takes part; Unsigned, Stranger or Refused otherwise.
+
+        A partner whose agreement is paused hears 503, one whose agreement is over 403 (Ended).
+        """
         origin = self.claimed_origin(asked)
         if origin is None:
             if not unsigned_may:
                 raise Unsigned("signature.missing")
             return None
+        held = await standing(self.node.db, origin)
+        state = None if held is None else held.state_at(self.node.clock())
+        if state in CLOSED:
+            raise Ended("partner.over", origin=origin)
         await require_admitted(self.node, origin)
+        if state in WAITING:
+            raise Unavailable("partner.paused", retry_after_s=PAUSED_RETRY_S)
         return origin
 
     async def verify(self, request: ReceivedRequest, claimed: str) -> SignedRequest:
         """The proof that it is signed, its key now stored; raises as `verify_request`."""
         node = self.node
+        held = await standing(node.db, claimed)
+        if held is not None and held.state in PINNED:
+            return await self._verify_partner(request, claimed, held)
         signed = await verify_request(request, node.origin, node.clock(), node.keyring.find)
         origin = origin_of(signed.key.key_id)
         if origin != claimed:
             await require_admitted(node, origin)
+            other = await standing(node.db, origin)
+            if other is not None and other.state in PINNED:
+                raise BadSignature("signature.not_by_site", origin=origin)
         await node.keyring.store(signed.key)
+        return signed
+
+    async def _verify_partner(
+        self, request: ReceivedRequest, origin: str, held: Standing
+    ) -> SignedRequest:
+        """The proof that a partner's site signed with its pinned key: nothing else counts."""
+
+        async def find(key_id: str, _refresh: bool) -> PublicKey:
+            key = held.key(key_id)
+            if key is None:
+                raise BadSignature("signature.not_by_site", origin=origin)
+            return key
+
+        try:
+            signed = await verify_request(request, self.node.origin, self.node.clock(), find)
+            if signed.form != "rfc9421":
+                raise BadSignature("signature.not_by_site", origin=origin)  # noqa: TRY301
+        except BadSignature as error:
+            _log.warning("partner.refused", origin=origin, code=error.code)
+            raise
         return signed
 
     async def heard(self, origin: str) -> None:

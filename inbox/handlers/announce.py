@@ -29,6 +29,7 @@ from inbox.outcome import Outcome
 from inbox.relevance import authors, check_author, is_followed, may_react
 from inbox.undone import is_undone
 from outbox.audience import WIDTH, read_kind
+from outbox.circles import stated, wire_uri
 from outbox.interactions import add_boost, find_boost
 from outbox.received import upsert_remote
 from outbox.received_edits import update_remote
@@ -185,6 +186,9 @@ async def _boost(
     if original["reblog_of_id"] is not None:
         return Outcome.refused("refused.object_type")
     kind, _ = read_kind(activity.document, {}, sender)
+    circle_uri = stated(activity.document)
+    if circle_uri is not None and circle_uri == await wire_uri(tx, original):
+        kind = original["audience_kind"]
     refusal = await _may_pass_on(node, tx, sender, original, kind)
     if refusal is not None:
         return refusal
@@ -210,7 +214,8 @@ async def _may_pass_on(
         return Outcome.ignored("ignored.announce_audience")
     if original["audience_kind"] not in PUBLIC_KINDS:
         own = original["actor_id"] == sender["id"]
-        if not own or WIDTH[kind] > WIDTH.get(original["audience_kind"], 0):
+        same = kind == original["audience_kind"]
+        if not own or not (same or WIDTH[kind] <= WIDTH.get(original["audience_kind"], 0)):
             return Outcome.refused("refused.not_public")
     if original["is_local"]:
         if not await may_react(node, tx, sender, "reblog", original):

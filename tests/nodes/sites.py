@@ -30,7 +30,11 @@ END_PATIENCE_S = 30.0
 
 def environment(**extra: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
-    return {**kept, "MAILLAGE_RATE_LIMITS": "off", "PYTHONPATH": str(ROOT), **extra}
+    openly = {
+        "MAILLAGE_POSTING_DEFAULT_AUDIENCE": "public",
+        "MAILLAGE_POSTING_WIDEST_BY_APP": "public",
+    }
+    return {**kept, "MAILLAGE_RATE_LIMITS": "off", "PYTHONPATH": str(ROOT), **openly, **extra}
 
 
 def run(data: Path, *words: str, **variables: str) -> str:

@@ -25,6 +25,7 @@ ALLOWLIST = Path(__file__).with_name("open_endpoints.txt")
 ACCEPTS = (ACTIVITY_TYPE, "text/html", "*/*")
 PUBLIC_DOCUMENTS = {
     "/actor",
+    "/actor/proof?challenge=" + "a" * 43,
     "/.well-known/webfinger?resource=acct:127.0.0.1:8471@127.0.0.1:8471",
     "/.well-known/host-meta",
     "/.well-known/nodeinfo",

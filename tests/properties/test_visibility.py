@@ -1,5 +1,9 @@
 """In random worlds: the SQL and the Python form of `may see` agree for every reader, and an
-origin may read exactly what `recipients` would deliver to it."""
+origin may read exactly what `recipients` would deliver to it.
+
+A world has people here and at two other origins, follows, blocks, agreements in every state,
+and audiences that began here, at either origin, or at a third one.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -9,10 +13,14 @@ from hypothesis import strategies as st
 from federation.database import Row, Transaction
 from federation.node import Node
 from outbox.audience import recipients
+from outbox.circles import ACROSS_SITES
 from outbox.visibility import Anyone, Facts, Origin, Person, Visitor, Who, may_see_sql, sees
+from tests.agreements import agree
 
-KINDS = ("public", "unlisted", "followers", "named", "site")
+KINDS = ("public", "unlisted", "followers", "named", "site", *ACROSS_SITES)
 PEERS = ("https://roses.example", "https://valmont.example")
+OTHERS = (*PEERS, "https://glycines.example")
+STATES = ("offered", "asked", "active", "paused", "ended", "expired", "key_changed")
 # Actors 1-3 live here, 4-5 at the first peer, 6 at the second.
 HOMES = {1: None, 2: None, 3: None, 4: PEERS[0], 5: PEERS[0], 6: PEERS[1]}
 
@@ -26,21 +34,61 @@ class Post:
     kind: str
     mentioned: frozenset[int]
     named: frozenset[int]
+    # Where its conversation began, if it is for several sites: 0 at its author's, 1 here, …
+    began: int = 0
+    members: frozenset[str] = frozenset()
     # Which post it boosts, by its place among those before it; 0 for none.
     boosts: int = 0
+
+    @property
+    def owner(self) -> str | None:
+        """The origin where its conversation began; None for here."""
+        return HOMES[self.author] if self.began == 0 else (None, *OTHERS)[self.began - 1]
 
 
 posts = st.lists(
     st.builds(
         Post,
         author=st.sampled_from([*HOMES]),
-        kind=st.sampled_from(KINDS),
+        kind=st.one_of(st.sampled_from(KINDS), st.sampled_from(ACROSS_SITES)),
         mentioned=people.map(frozenset),
         named=people.map(frozenset),
+        began=st.integers(0, 4),
+        members=st.sets(st.sampled_from(OTHERS), max_size=2).map(frozenset),
         boosts=st.integers(0, 5),
     ),
     min_size=1,
     max_size=6,
+)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    kind: str
+    state: str
+    gives: bool
+    takes: bool
+
+    @property
+    def receives(self) -> bool:
+        return self.state == "active" and (self.kind == "site" or self.gives)
+
+    @property
+    def stands(self) -> bool:
+        return self.state in ("active", "paused") and (self.kind == "site" or self.takes)
+
+
+agreements = st.dictionaries(
+    st.sampled_from(OTHERS),
+    min_size=1,
+    values=st.builds(
+        Agreed,
+        kind=st.sampled_from(("partner", "site")),
+        # Half of them stand, or there would be little to see.
+        state=st.one_of(st.just("active"), st.sampled_from(STATES)),
+        gives=st.booleans(),
+        takes=st.booleans(),
+    ),
 )
 
 
@@ -52,6 +100,8 @@ class World:
     suspended: frozenset[int]
     unreachable: frozenset[int]
     silenced: frozenset[int]
+    agreements: dict[str, Agreed]
+    software: dict[str, str]
     posts: tuple[Post, ...]
 
 
@@ -63,6 +113,10 @@ worlds = st.builds(
     suspended=st.sets(st.sampled_from([*HOMES]), max_size=2).map(frozenset),
     unreachable=st.sets(st.sampled_from([1, 2, 3]), max_size=2).map(frozenset),
     silenced=st.sets(st.sampled_from([*HOMES]), max_size=2).map(frozenset),
+    agreements=agreements,
+    software=st.dictionaries(
+        st.sampled_from(PEERS), st.sampled_from(("mastodon", "pixelfed", "nobody-knows-it"))
+    ),
     posts=posts.map(tuple),
 )
 
@@ -77,12 +131,34 @@ READERS: list[Who] = [
 
 
 async def build(node: Node, tx: Transaction, world: World) -> None:
-    for table in ("status", "audience_member", "audience", "follow", "block", "actor", "peer"):
+    for table in (
+        *("status", "audience_member", "audience", "follow", "block", "actor", "peer"),
+        "partnership",
+    ):
         await tx.execute(f"DELETE FROM {table}")
-    for peer in PEERS:
+    for peer in OTHERS:
         await tx.execute(
-            "INSERT INTO peer (origin, policy, created_at) VALUES (?, 'allowed', 0)", peer
+            "INSERT INTO peer (origin, policy, software, created_at)"
+            " VALUES (?, 'allowed', CAST(? AS TEXT), 0)",
+            peer,
+            world.software.get(peer),
         )
+    for origin, agreed in world.agreements.items():
+        await agree(
+            tx,
+            origin,
+            kind=agreed.kind,
+            state=agreed.state,
+            gives_audiences=agreed.gives,
+            takes_audiences=agreed.takes,
+        )
+    await tx.execute(
+        "INSERT INTO actor (id, uri, type, origin, is_local, username, handle_host, inbox_url,"
+        " created_at, updated_at) VALUES (100, ?, 'Application', ?, ?, 'node', '', '', 0, 0)",
+        node.uris.instance_actor,
+        node.origin,
+        True,
+    )
     for actor, home in HOMES.items():
         origin = home or node.origin
         uri = f"{origin}/users/{actor}"
@@ -139,7 +215,14 @@ async def _add_post(
     node: Node, tx: Transaction, number: int, post: Post, boosts: int | None
 ) -> None:
     await tx.execute(
-        "INSERT INTO audience (id, kind, owner, created_at) VALUES (?, ?, '', 0)", number, post.kind
+        "INSERT INTO audience (id, kind, owner, created_at) VALUES (?, ?, ?, 0)",
+        number,
+        post.kind,
+        (post.owner or node.origin) if post.kind in ACROSS_SITES else "",
+    )
+    await tx.many(
+        "INSERT INTO audience_member (audience_id, origin) VALUES (?, ?)",
+        [(number, origin) for origin in post.members],
     )
     await tx.execute(
         "INSERT INTO status (id, uri, actor_id, audience_id, audience_kind, is_local, type,"
@@ -186,7 +269,42 @@ def facts(world: World, post: Post, who: Who) -> Facts:
         named=bool(ids & post.named),
         blocked=blocked,
         author_silenced=post.author in world.silenced,
+        taken=_taken(world, post),
+        received=isinstance(who, Origin) and _received(world, post, who.origin),
+        only_public=_software(world, who) in ("pixelfed", "nobody-knows-it"),
     )
+
+
+def _software(world: World, who: Who) -> str | None:
+    match who:
+        case Visitor(actor):
+            return world.software.get(HOMES[actor] or "")
+        case Origin(origin):
+            return world.software.get(origin)
+        case _:
+            return None
+
+
+def _taken(world: World, post: Post) -> bool:
+    """Whether what came from elsewhere for several sites is for the members of this one."""
+    home, owner = HOMES[post.author], post.owner
+    with_author = home is not None and home in world.agreements and world.agreements[home].stands
+    with_owner = owner is None or (owner in world.agreements and world.agreements[owner].stands)
+    return with_author and (owner == home or with_owner)
+
+
+def _received(world: World, post: Post, origin: str) -> bool:
+    """Whether an origin belongs to the audience of what is said here."""
+    agreed, owner = world.agreements.get(origin), post.owner
+    if agreed is None or not agreed.receives:
+        return False
+    if origin == owner or origin in post.members:
+        return True
+    if owner is None:
+        return agreed.kind == "site" or post.kind == "partners"
+    theirs = world.agreements.get(owner)
+    inside = theirs is not None and theirs.kind == "site" and theirs.state in ("active", "paused")
+    return agreed.kind == "site" and inside
 
 
 def expected(world: World, number: int, who: Who) -> bool:
@@ -208,7 +326,7 @@ async def seen_ids(node: Node, who: Who) -> set[int]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(world=worlds)
 async def test_sql_and_python_agree_for_every_reader(node: Node, world: World) -> None:
@@ -221,7 +339,7 @@ async def test_sql_and_python_agree_for_every_reader(node: Node, world: World) -
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(world=worlds)
 async def test_an_origin_reads_exactly_what_it_would_be_sent(node: Node, world: World) -> None:

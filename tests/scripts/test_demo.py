@@ -78,23 +78,24 @@ def test_the_story_happens_and_leaves_nothing_behind(folder: Path) -> None:
     assert done.returncode == 0, complaint
     steps = steps_in(output)
     assert all(step["ok"] for step in steps.values())
-    assert steps["arrives-public-paul"]["text"] == "arrivé chez Paul Durand, Résidence Les Roses"
-    deliveries = [key for key in steps if key.startswith(("arrives", "boosted", "deleted"))]
+    assert steps["arrives-partners-paul"]["text"] == "arrivé chez Paul Durand, Résidence Les Roses"
+    deliveries = [key for key in steps if key.startswith(("arrives", "deleted"))]
     assert {key.partition("-")[2] for key in deliveries} >= {
-        *("public-paul", "public-ines", "private-claire", "private-paul", "direct-paul"),
-        *("reply-claire", "boost-paul", "paul", "ines"),
+        *("partners-paul", "partners-ines", "private-claire", "private-paul", "direct-paul"),
+        *("reply-claire", "reply-ines", "paul", "ines"),
     }
     assert all(0 < steps[key]["ms"] < 30_000 for key in deliveries)
+    assert {"agreed-tilleuls-roses", "agreed-roses-valmont", "boost-refused-ines"} <= set(steps)
     assert {"local-absent-paul", "local-absent-ines", "stranger-get", "stranger-post"} <= set(steps)
     assert list(folder.iterdir()) == []
     assert {path.name for path in ROOT.iterdir()} == before
 
 
 def test_a_step_that_does_not_happen_is_named(folder: Path) -> None:
-    # Valmont allows nobody, so nobody finds the people there.
+    # Valmont answers no invitation, so it has no agreement to read a number of.
     forgetful = folder / "forgetful"
     forgetful.write_text(
-        '#!/bin/sh\ncase "$1 $2 $5" in "peer allow "*valmont*) exit 0;; esac\n'
+        '#!/bin/sh\ncase "$1 $2 $6" in "partner accept "*valmont*) exit 0;; esac\n'
         f'exec {MAILLAGE} "$@"\n'
     )
     forgetful.chmod(0o755)
@@ -103,7 +104,7 @@ def test_a_step_that_does_not_happen_is_named(folder: Path) -> None:
     *before, last = steps_in(output).values()
     assert done.returncode == 1
     assert last["step"] in complaint
-    assert "ines" in last["step"]
+    assert last["step"] == "number-tilleuls-valmont"
     assert not last["ok"]
     assert all(step["ok"] for step in before)
     assert [path.name for path in folder.iterdir()] == ["forgetful"]

@@ -22,7 +22,13 @@ from web.mastodon.entities import account, accounts
 from web.mastodon.pagination import accounts_page, bounds, link_header, page_of
 from web.mastodon.params import Params
 from web.mastodon.pictures import pictures_in, taken_off
-from web.mastodon.preferences import own_defaults, read_defaults, store_defaults
+from web.mastodon.preferences import (
+    audience_word,
+    own_defaults,
+    read_defaults,
+    shown_visibility,
+    store_defaults,
+)
 from web.mastodon.rendering import newest_first
 from web.mastodon.roles import role_entity
 from web.mastodon.serializers import Entity, fields
@@ -178,7 +184,8 @@ async def _credentials(call: Call, actor: Row) -> Response:
     )
     more: Entity = {
         "source": {
-            "privacy": defaults.get("privacy", "public"),
+            "privacy": shown_visibility(call.node, defaults),
+            "audience": audience_word(call.node, defaults),
             "sensitive": defaults.get("sensitive", False),
             "language": defaults.get("language"),
             "note": plain_text(actor["summary_html"]),

@@ -14,7 +14,7 @@ from inbox.home import home, of_list
 from inbox.paging import Page
 from inbox.timelines import public, tag
 from outbox.compose import fold_tag
-from outbox.visibility import Person
+from outbox.visibility import FOR_MEMBERS, Person
 from web.mastodon.params import read_id
 
 describe({"stream.unknown": "There is no stream {came}; see the documentation of the API."})
@@ -25,7 +25,6 @@ PUBLIC = frozenset(
 )
 TAGS = frozenset({"hashtag", "hashtag:local"})
 NAMES = PUBLIC | TAGS | {USER, NOTIFICATIONS, DIRECT, LIST}
-FOR_ALL = ("public", "site")
 
 
 class Channel(NamedTuple):
@@ -100,7 +99,7 @@ class Placed:
             return False
         if name in (USER, LIST):
             return True
-        if self.is_boost or self.kind not in FOR_ALL:
+        if self.is_boost or self.kind not in FOR_MEMBERS:
             return False
         if name in TAGS:
             return channel.of in self.tags and (self.is_local or ":local" not in name)

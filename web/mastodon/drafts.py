@@ -5,10 +5,11 @@ from federation.errors import Invalid, describe
 from outbox.drafts import Draft
 from outbox.edits import MediaChange, Revision
 from outbox.quotes import POLICIES
+from web.mastodon.audiences import read_audience
 from web.mastodon.call import Call
 from web.mastodon.params import Params
 from web.mastodon.polls import read_poll
-from web.mastodon.preferences import VISIBILITIES, Defaults, read_language_code
+from web.mastodon.preferences import Defaults, read_language_code
 from web.mastodon.quotes import read_policy
 
 KEY_CHARACTERS_MAX = 200
@@ -23,11 +24,9 @@ describe(
 )
 
 
-def read_draft(call: Call, params: Params, defaults: Defaults) -> Draft:
+async def read_draft(call: Call, params: Params, defaults: Defaults) -> Draft:
     """The draft in the fields of `POST /api/v1/statuses`; Invalid names the wrong field."""
-    visibility = params.choice("visibility", (*VISIBILITIES, "local"))
-    if params.flag("local_only"):
-        visibility = "local"
+    visibility, partners = await read_audience(call, params, defaults)
     spoiler = params.text("spoiler_text", call.node.limits.body_bytes_max) or ""
     sensitive = params.flag("sensitive")
     if sensitive is None:
@@ -35,7 +34,8 @@ def read_draft(call: Call, params: Params, defaults: Defaults) -> Draft:
     assert call.token is not None
     return Draft(
         text=params.text("status", call.node.limits.body_bytes_max) or "",
-        visibility=visibility or defaults.get("privacy", "public"),
+        visibility=visibility,
+        partners=tuple(partners),
         spoiler_text=spoiler,
         sensitive=sensitive or bool(spoiler),
         language=read_language_code(params) or defaults.get("language"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from federation.database import Reader, marks
 from federation.events import Event
-from outbox.visibility import PUBLIC_KINDS, Facts, Person, sees
+from outbox.visibility import FOR_MEMBERS, PUBLIC_KINDS, Facts, Person, sees
 from web.mastodon.channels import LIST, USER, Channel, Placed
 from web.mastodon.streams import Stream, Streams, send
 
@@ -60,13 +60,15 @@ def _could_see(stream: Stream, channel: Channel, event: Event, circle: Circle) -
             mentioned=one in event.readers,
             named=one in event.readers,
             blocked=one in circle.blocked,
+            # The agreement under which it came has ended at most with it.
+            taken=True,
         ),
     )
     if not seen or channel.name != USER:
         return seen
     # Public ones stand in the homes of followers, and of who follows a tag.
     near = one == event.actor_id or one in circle.followers or bool(event.tag_ids)
-    return near or event.audience_kind not in (*PUBLIC_KINDS, "site")
+    return near or event.audience_kind not in (*PUBLIC_KINDS, *FOR_MEMBERS)
 
 
 async def _tags(reader: Reader, event: Event) -> frozenset[str]:

@@ -7,11 +7,16 @@ from starlette.responses import Response
 
 from federation.database import Transaction
 from federation.errors import Invalid, describe
+from federation.node import Node
 from outbox.quotes import POLICIES
 from web.mastodon.call import Call, Entry, answer
 from web.mastodon.params import Params
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
+# What somebody may choose as her default, beside the words of Mastodon.
+AUDIENCES = ("site", "organisation", "partners", "followers", "named")
+_KINDS = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "named"}
+_CLOSEST = {"public": "public", "unlisted": "unlisted", "named": "direct"}
 LANGUAGE_CHARACTERS_MAX = 20
 LANGUAGES_MAX = 50
 
@@ -22,6 +27,7 @@ class Defaults(TypedDict, total=False):
     """The settings of an account that this API reads and writes."""
 
     privacy: str
+    audience: str
     sensitive: bool
     language: str
     quote_policy: str
@@ -33,11 +39,33 @@ async def own_defaults(call: Call) -> Defaults:
     return orjson.loads(text) if text else {}
 
 
+def audience_word(node: Node, defaults: Defaults) -> str:
+    """The kind of audience of a status of which its author says nothing more."""
+    if chosen := defaults.get("audience"):
+        return chosen
+    if privacy := defaults.get("privacy"):
+        return _KINDS[privacy]
+    return node.options.posting.default_audience
+
+
+def shown_visibility(node: Node, defaults: Defaults) -> str:
+    """The default in the words of Mastodon, in which applications send it back.
+
+    An audience of sites is *private* to them, unless it is what they mean by *public* here.
+    """
+    kind, posting = audience_word(node, defaults), node.options.posting
+    if node.is_closed and kind == posting.widest_by_app and kind != "site":
+        return "public"
+    return _CLOSEST.get(kind, "private")
+
+
 def read_defaults(source: Params) -> Defaults:
     """The defaults that the fields of `source[…]` set; Invalid naming what is no value."""
     found: Defaults = {}
     if privacy := source.choice("privacy", VISIBILITIES):
-        found["privacy"] = privacy
+        found |= {"privacy": privacy, "audience": ""}
+    if audience := source.choice("audience", AUDIENCES):
+        found["audience"] = audience
     if policy := source.choice("quote_policy", POLICIES):
         found["quote_policy"] = policy
     if (sensitive := source.flag("sensitive")) is not None:
@@ -87,7 +115,7 @@ async def preferences(call: Call) -> Response:
     defaults = await own_defaults(call)
     return answer(
         {
-            "posting:default:visibility": defaults.get("privacy", "public"),
+            "posting:default:visibility": shown_visibility(call.node, defaults),
             "posting:default:sensitive": defaults.get("sensitive", False),
             "posting:default:language": defaults.get("language"),
             "posting:default:quote_policy": defaults.get("quote_policy", "public"),

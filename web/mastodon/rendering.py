@@ -15,6 +15,7 @@ import orjson
 
 from federation.database import Row
 from federation.node import Node
+from outbox.circles import ACROSS_SITES
 from web.mastodon.lines import (
     CARD,
     COVER,
@@ -106,7 +107,7 @@ class Renderings:
         audience = {
             "id": str(row["audience_id"]),
             "kind": kind,
-            "words": say(language, f"audience.{kind}"),
+            "words": say(language, f"audience.{_words(row)}"),
         }
         rendered = orjson.dumps(status_head(node, row, **parts) | {"audience": audience})[:-1]
         head = split(node, rendered)
@@ -140,6 +141,14 @@ def _keep(memory: dict[K, V], key: K, value: V, most: int) -> V:
         del memory[next(iter(memory))]
     memory[key] = value
     return value
+
+
+def _words(row: Row) -> str:
+    """How an audience is called: what came to this site among others is not *my partners*."""
+    kind = row["audience_kind"]
+    if row["is_local"] or kind not in ACROSS_SITES:
+        return kind
+    return "received_organisation" if kind == "organisation" else "received_partners"
 
 
 def by_status(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -10,6 +10,7 @@ from web.mastodon.attachments import own_media
 from web.mastodon.call import Call, Entry, answer
 from web.mastodon.drafts import read_moment
 from web.mastodon.pagination import bounds, link_header, page_of
+from web.mastodon.preferences import VISIBILITIES
 from web.mastodon.rendering import newest_first
 from web.mastodon.serializers import Entity, timestamp
 
@@ -74,7 +75,7 @@ def _entity(call: Call, kept: Scheduled) -> Entity:
         "sensitive": draft.sensitive,
         "spoiler_text": draft.spoiler_text or None,
         # Clients know four words; who reads a post for this site alone is said when it is out.
-        "visibility": "private" if draft.visibility == "local" else draft.visibility,
+        "visibility": draft.visibility if draft.visibility in VISIBILITIES else "private",
         "in_reply_to_id": draft.in_reply_to_id,
         "language": draft.language,
         "application_id": draft.application_id or 0,

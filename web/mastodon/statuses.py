@@ -37,7 +37,7 @@ async def create(call: Call) -> Response:
     The same Idempotency-Key gives the same status, or the same scheduled one.
     """
     params = await call.params()
-    draft = read_draft(call, params, await own_defaults(call))
+    draft = await read_draft(call, params, await own_defaults(call))
     moment = read_moment(params, "scheduled_at")
     if moment is not None:
         return await schedule_draft(call, draft, moment)

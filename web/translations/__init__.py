@@ -16,12 +16,13 @@ from web.translations import (
     login_pages,
     member_pages,
     outcomes_fr,
+    partners_fr,
     writing_pages,
 )
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
-FRENCH = errors_fr.SENTENCES | outcomes_fr.SENTENCES
+FRENCH = errors_fr.SENTENCES | outcomes_fr.SENTENCES | partners_fr.SENTENCES
 PAGES: dict[Language, dict[str, str]] = {
     "fr": fr.SENTENCES | login_pages.FRENCH | member_pages.FRENCH | writing_pages.FRENCH,
     "en": en.SENTENCES | login_pages.ENGLISH | member_pages.ENGLISH | writing_pages.ENGLISH,

@@ -132,6 +132,12 @@ SENTENCES: dict[str, str] = {
     "scope.unknown": "L’autorisation {came} n’existe pas ici ; voyez scopes_supported.",
     "server.error": "Quelque chose n’a pas marché ici. C’est noté ; réessayez plus tard.",
     "status.characters": "Le texte contient un caractère qui ne peut pas être enregistré.",
+    "audience.partners": "{got} n’est pas un partenaire à qui ce qui est dit ici peut parvenir ;"
+    " choisissez parmi les partenaires avec lesquels un accord existe.",
+    "audience.none": "Nommez au moins un partenaire pour cette audience.",
+    "audience.unknown": "{field} n’est pas une audience que vous pouvez choisir ici.",
+    "status.outsiders": "{got} est hors de cette audience et ne recevrait rien ;"
+    " envoyez-lui un message privé.",
     "status.empty": "Écrivez un texte.",
     "status.language": "{field} doit être un code de langue comme fr ou en-GB.",
     "status.not_found": "Introuvable",

@@ -6,6 +6,7 @@ from web.mastodon.admin import (
     blocks,
     domains,
     measures,
+    partners,
     reports,
     trends,
 )
@@ -17,6 +18,7 @@ ENTRIES: tuple[Entry, ...] = (
     *blocks.ENTRIES,
     *domains.ENTRIES,
     *measures.ENTRIES,
+    *partners.ENTRIES,
     *reports.ENTRIES,
     *trends.ENTRIES,
 )

@@ -1,0 +1,224 @@
+"""Partnerships as they change: each function is part of one write, and leaves one clear state.
+
+Keys of the other site are pinned in the write that makes an agreement active, never before.
+"""
+
+from dataclasses import asdict
+
+import orjson
+
+from federation import peers
+from federation.activity import time_ms
+from federation.agreements import Agreement
+from federation.database import Row, Transaction
+from federation.keyring import public_text
+from federation.node import Node
+from federation.partnerships import IN_FORCE, Offered, Partnership, State, read_partnership
+from federation.site_documents import Site
+from federation.vocabulary import Document
+
+NOTE_PAUSED = "paused"
+FAR_MS = 2**62
+_CHANGES = "agreement_uri = ?, revision = ?, agreement = ?, digest = ?, gives_audiences = ?,\
+ takes_audiences = ?, gives_follow = ?, ends_at = ?, our_proof = ?, their_proof = ?"
+
+
+async def locked(tx: Transaction, origin: str) -> Partnership | None:
+    """The partnership as it is within this write."""
+    row: Row | None = await tx.row("SELECT * FROM partnership WHERE origin = ?", origin)
+    return None if row is None else read_partnership(row)
+
+
+async def keep_offer(node: Node, tx: Transaction, offered: Offered, proof: Document | None) -> None:
+    """Keep an offer apart until it is confirmed; what is in force stays so meanwhile."""
+    agreement, site, now = offered.agreement, offered.site, node.clock()
+    known = await locked(tx, site.origin)
+    kept = orjson.dumps(
+        {
+            "activity": offered.activity,
+            "agreement": agreement.document(),
+            "site": site.document,
+            "is_ours": offered.is_ours,
+            "limit": None if offered.limit is None else asdict(offered.limit),
+            "invitation_id": offered.invitation_id,
+        }
+    )
+    if known is not None and (known.is_in_force or known.state == "key_changed"):
+        await tx.execute(
+            "UPDATE partnership SET offer = ?, offer_uri = ?, changed_at = ? WHERE origin = ?",
+            kept,
+            offered.activity["id"],
+            now,
+            site.origin,
+        )
+        return
+    await tx.execute("DELETE FROM partnership WHERE origin = ?", site.origin)
+    ends_at = time_ms(agreement.ends) or 0
+    await tx.execute(
+        "INSERT INTO partnership (origin, kind, state, name, contact, agreement_uri, revision,"
+        " agreement, digest, our_proof, fingerprint, offer_uri, offer, ends_at, created_at,"
+        " changed_at) VALUES (?, 'partner', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        site.origin,
+        "offered" if offered.is_ours else "asked",
+        site.name,
+        site.contact,
+        agreement.uri,
+        agreement.revision,
+        agreement.to_bytes(),
+        agreement.digest,
+        _text(proof),
+        site.fingerprint,
+        offered.activity["id"],
+        kept,
+        ends_at,
+        now,
+        now,
+    )
+
+
+async def activate(
+    node: Node,
+    tx: Transaction,
+    site: Site,
+    agreement: Agreement,
+    proofs: tuple[Document, Document],
+    confirmed_by: int | None = None,
+) -> None:
+    """Put an agreement with both proofs (ours, theirs) in force and pin all keys of the site.
+
+    Ends what is unconfirmed. A pause goes on. Raises as `peers.allow`.
+    """
+    now, origin = node.clock(), site.origin
+    known = await locked(tx, origin)
+    await apply(tx, origin, agreement, proofs, now)
+    await tx.execute(
+        "UPDATE partnership SET state = ?, name = ?, contact = ?, fingerprint = ?, offer = NULL,"
+        " confirmed_by = COALESCE(CAST(? AS BIGINT), confirmed_by)"
+        " WHERE origin = ?",
+        "paused" if known is not None and known.state == "paused" else "active",
+        site.name,
+        site.contact,
+        site.fingerprint,
+        confirmed_by,
+        origin,
+    )
+    await _pin(tx, site, now)
+    if known is not None and known.is_in_force:
+        return
+    await peers.allow(tx, origin, now)
+    await peers.note_accept_signature(tx, origin, takes=True, now=now)
+
+
+async def apply(
+    tx: Transaction,
+    origin: str,
+    agreement: Agreement,
+    proofs: tuple[Document | None, Document | None],
+    now: int,
+) -> None:
+    """Write the text that holds, and what of it decides each request."""
+    us = agreement.other(origin).origin
+    ours, theirs = agreement.grant_of(us), agreement.grant_of(origin)
+    await tx.execute(
+        f"UPDATE partnership SET {_CHANGES}, changed_at = ? WHERE origin = ?",
+        agreement.uri,
+        agreement.revision,
+        agreement.to_bytes(),
+        agreement.digest,
+        ours.audiences,
+        theirs.audiences,
+        ours.follow,
+        time_ms(agreement.ends) or 0,
+        _text(proofs[0]),
+        _text(proofs[1]),
+        now,
+        origin,
+    )
+
+
+async def set_state(
+    tx: Transaction, origin: str, state: State, now: int, *, paused_by: str | None = None
+) -> None:
+    """Change the state alone, and let what waits for the partner wait or go on."""
+    await tx.execute(
+        "UPDATE partnership SET state = ?, paused_by = ?, changed_at = ? WHERE origin = ?",
+        state,
+        paused_by,
+        now,
+        origin,
+    )
+    if state in {"paused", "key_changed"}:
+        await tx.execute(
+            "UPDATE peer SET next_attempt_at = ?, note = ? WHERE origin = ?",
+            FAR_MS,
+            NOTE_PAUSED,
+            origin,
+        )
+    elif state == "active":
+        await wake_lane(tx, origin, now)
+
+
+async def wake_lane(tx: Transaction, origin: str, now: int) -> None:
+    """Let what waits for an origin go now: it said itself that it takes again."""
+    await tx.execute(
+        "UPDATE peer SET next_attempt_at = ?, attempts = 0, failing_since = NULL, note = ?"
+        " WHERE origin = ?",
+        now,
+        peers.NOTE_ALLOWED,
+        origin,
+    )
+
+
+async def close(tx: Transaction, origin: str, state: State, now: int) -> None:
+    """End an agreement: its scope grants nothing, the origin is a stranger, its keys stay pinned.
+
+    They count for nothing but what takes back.
+    """
+    await tx.execute(
+        "UPDATE partnership SET state = ?, gives_audiences = FALSE, takes_audiences = FALSE,"
+        " gives_follow = 'none', paused_by = NULL, offer = NULL, offer_uri = NULL,"
+        " changed_at = ? WHERE origin = ?",
+        state,
+        now,
+        origin,
+    )
+    await tx.execute(
+        "UPDATE peer SET policy = 'known', next_attempt_at = ?, note = NULL"
+        " WHERE origin = ? AND policy <> 'blocked'",
+        now,
+        origin,
+    )
+
+
+async def forget_offer(tx: Transaction, known: Partnership, now: int) -> None:
+    """Drop what was offered: what is in force stays, a mere offer leaves no partnership."""
+    if known.state in IN_FORCE or known.state == "key_changed":
+        await tx.execute(
+            "UPDATE partnership SET offer = NULL, offer_uri = NULL, changed_at = ?"
+            " WHERE origin = ?",
+            now,
+            known.origin,
+        )
+    else:
+        await tx.execute("DELETE FROM partnership WHERE origin = ?", known.origin)
+
+
+async def _pin(tx: Transaction, site: Site, now: int) -> None:
+    await tx.execute("DELETE FROM key WHERE origin = ? AND private_encrypted IS NULL", site.origin)
+    for key in site.keys:
+        await tx.execute(
+            "INSERT INTO key (key_id, owner_uri, origin, algorithm, public_text,"
+            " vouches_for_origin, pinned_at, fetched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            key.key_id,
+            key.owner_uri,
+            site.origin,
+            key.algorithm,
+            public_text(key),
+            key.vouches_for_origin,
+            now,
+            now,
+        )
+
+
+def _text(proof: Document | None) -> str | None:
+    return None if proof is None else orjson.dumps(proof).decode()

@@ -1,0 +1,189 @@
+"""What this site does with an agreement in force: narrow it, pause it, end it; and its expiry.
+
+Narrowing and ending need nobody's consent: they hold here at once, and the partner is told.
+"""
+
+from dataclasses import replace
+
+from actors.strikes import sever
+from federation.activity import iso, time_ms
+from federation.admission import host_of
+from federation.database import Transaction
+from federation.errors import Invalid, Refused, describe
+from federation.node import Node
+from federation.pairing_documents import PLACE, undo_document, update_document
+from federation.partnership_changes import apply, close, locked, set_state
+from federation.partnerships import Partnership, State
+from federation.proofs import make_proof
+from federation.scopes import Scope
+from federation.vocabulary import Document
+from inbox.audit import record
+from inbox.notifications import notify_severed
+from inbox.pairing import By, drop_offer, needed, send
+
+describe(
+    {
+        "partner.not_in_force": "The agreement with {origin} is not in force ({state}).",
+        "partner.not_narrower": "A narrowing grants less than now and nothing more; for anything"
+        " else renew the agreement, which {origin} must confirm.",
+        "partner.not_paused": "The agreement with {origin} is not paused ({state}).",
+        "partner.changed_meanwhile": "The agreement with {origin} has just changed; look at it"
+        " again.",
+    }
+)
+
+SECOND_MS = 1_000
+
+
+async def narrow(node: Node, origin: str, ours: Scope, by: By) -> Partnership:
+    """Grant less, from now on; Invalid (field `scope`) when it is not less."""
+    known = _in_force(await needed(node, origin))
+    if ours == known.ours or not ours.is_within(known.ours):
+        raise Invalid("partner.not_narrower", field="scope", origin=origin)
+    text = known.agreement.with_grant(node.origin, ours)
+    now = iso(node.clock())
+    proof = make_proof(text.document(), await node.keyring.instance_ed25519(), now)
+    said = update_document(*address_of(node, origin, "update"), now, text, proof)
+
+    async def work(tx: Transaction) -> None:
+        await _unchanged(tx, known)
+        await apply(tx, origin, text, (proof, None), node.clock())
+        await send(node, tx, origin, said)
+        await record(node, tx, by.uri, "partner.narrow", origin)
+
+    await node.db.write(work)
+    node.delivery_wake.set()
+    return await needed(node, origin)
+
+
+async def pause(node: Node, origin: str, by: By) -> Partnership:
+    """Take and send nothing for now: the partner hears 503, and both queues stay as they are."""
+    known = _in_force(await needed(node, origin))
+
+    async def work(tx: Transaction) -> None:
+        await _unchanged(tx, known)
+        await set_state(tx, origin, "paused", node.clock(), paused_by=by.uri)
+        await record(node, tx, by.uri, "partner.pause", origin)
+
+    await node.db.write(work)
+    return await needed(node, origin)
+
+
+async def resume(node: Node, origin: str, by: By) -> Partnership:
+    """Go on after a pause: what waited here goes, and the partner hears that it may send."""
+    known = await needed(node, origin)
+    if known.state != "paused":
+        raise Refused("partner.not_paused", origin=origin, state=known.state)
+    said = await ping(node, known)
+
+    async def work(tx: Transaction) -> None:
+        await _unchanged(tx, known)
+        await set_state(tx, origin, "active", node.clock())
+        await send(node, tx, origin, said)
+        await record(node, tx, by.uri, "partner.resume", origin)
+
+    await node.db.write(work)
+    node.delivery_wake.set()
+    return await needed(node, origin)
+
+
+async def ping(node: Node, known: Partnership) -> Document:
+    """The agreement as it is, said once more: a sign of life that changes nothing."""
+    now = iso(node.clock())
+    proof = make_proof(known.agreement.document(), await node.keyring.instance_ed25519(), now)
+    address = address_of(node, known.origin, "ping")
+    return update_document(*address, now, known.agreement, proof)
+
+
+async def end(node: Node, origin: str, by: By) -> Partnership | None:
+    """End an agreement, or drop what is only offered; None when nothing is left of it.
+
+    From this commit on only what takes back passes, in both directions, and nobody follows
+    anybody across. Nothing happens when it has ended before.
+    """
+    known = await needed(node, origin)
+    if known.state in {"offered", "asked"}:
+        await drop_offer(node, origin, by)
+        return None
+    if known.state in {"ended", "expired"}:
+        return known
+    now = node.clock()
+    starts = time_ms(known.agreement.starts) or 0
+    ends = iso(max(now, starts + SECOND_MS))
+    text = replace(
+        known.agreement,
+        revision=known.agreement.revision + 1,
+        ends=min(ends, known.agreement.ends),
+    )
+    proof = make_proof(text.document(), await node.keyring.instance_ed25519(), iso(now))
+    said = undo_document(*address_of(node, origin, "end"), iso(now), text, proof)
+
+    async def work(tx: Transaction) -> None:
+        await _unchanged(tx, known)
+        await apply(tx, origin, text, (proof, None), now)
+        await cut(node, tx, origin, "ended")
+        await send(node, tx, origin, said)
+        await record(node, tx, by.uri, "partner.end", origin)
+
+    await node.db.write(work)
+    node.delivery_wake.set()
+    return await needed(node, origin)
+
+
+async def cut(node: Node, tx: Transaction, origin: str, state: State) -> None:
+    """Close an agreement and end every follow across it; people are told once what they lost."""
+    await close(tx, origin, state, node.clock())
+    lost: dict[int, tuple[int, int]] = {}
+    rows = await tx.rows("SELECT id FROM actor WHERE origin = ? AND NOT is_local", origin)
+    for row in rows:
+        for person_id, (followers, following) in (await sever(tx, row["id"])).items():
+            before = lost.get(person_id, (0, 0))
+            lost[person_id] = (before[0] + followers, before[1] + following)
+    for person_id, (followers, following) in lost.items():
+        await notify_severed(
+            node,
+            tx,
+            person_id,
+            "domain_block",
+            host_of(origin),
+            followers_count=followers,
+            following_count=following,
+        )
+
+
+async def expire_once(node: Node) -> int:
+    """Close every agreement whose time is over; return how many there were."""
+    now = node.clock()
+    rows = await node.db.rows(
+        "SELECT origin FROM partnership WHERE state IN ('active', 'paused', 'key_changed')"
+        " AND ends_at <= ? ORDER BY origin",
+        now,
+    )
+    for row in rows:
+        await node.db.write(lambda tx, origin=row["origin"]: _expire(node, tx, origin, now))
+    return len(rows)
+
+
+async def _expire(node: Node, tx: Transaction, origin: str, now: int) -> None:
+    known = await locked(tx, origin)
+    if known is not None and known.ends_at <= now:
+        await cut(node, tx, origin, "expired")
+        await record(node, tx, "maillage", "partner.expire", origin)
+
+
+def _in_force(known: Partnership) -> Partnership:
+    if not known.is_in_force:
+        raise Refused("partner.not_in_force", origin=known.origin, state=known.state)
+    return known
+
+
+async def _unchanged(tx: Transaction, known: Partnership) -> None:
+    now = await locked(tx, known.origin)
+    if now is None or (now.state, now.agreement) != (known.state, known.agreement):
+        raise Refused("partner.changed_meanwhile", origin=known.origin)
+
+
+def address_of(node: Node, origin: str, word: str) -> tuple[str, str, str]:
+    """A new id of ours, this site, and the other one: how each act begins."""
+    uri = f"{node.origin}{PLACE}{node.ids.next()}/{word}"
+    return uri, node.uris.instance_actor, f"{origin}/actor"
