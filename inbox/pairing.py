@@ -15,7 +15,7 @@ from federation.admission import admits
 from federation.agreements import Agreement, Party
 from federation.client_errors import ClientError
 from federation.database import Row, Transaction
-from federation.errors import Invalid, NotFound, Refused, Unavailable, describe
+from federation.errors import Invalid, Malformed, NotFound, Refused, Unavailable, describe
 from federation.fingerprints import safety_number, same
 from federation.node import Node
 from federation.pairing_codes import PairingCode, read_code
@@ -78,7 +78,7 @@ def origin_typed(node: Node, text: str) -> str:
     written = text.strip().rstrip("/")
     try:
         origin = read_origin(written) if "://" in written else node.client.origin_at(written)
-    except Exception as error:
+    except Malformed as error:
         raise Invalid("uri.malformed", field="host", came=written) from error
     if origin == node.origin:
         raise Invalid("pairing.own", field="host", origin=origin)

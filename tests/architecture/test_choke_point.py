@@ -29,7 +29,6 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "inbox/filter_matching.py:read_texts",
     ),
     "an id for the predicate, or where it may be asked; the same statement's caller asks": (
-        "web/mastodon/search.py:_stored",
         "web/mastodon/telling.py:_status",
         "web/mastodon/telling.py:_apart",
         "inbox/home.py:_recent",
@@ -54,7 +53,6 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "outbox/pins.py:pin",
     ),
     "counts without content, for staff or for what everybody is told": (
-        "web/wellknown.py:WellKnown._count",
         "web/mastodon/admin/trends.py:trending_tags",
         "web/mastodon/admin/trends.py:_links",
         "inbox/figures.py:_status_rows",
@@ -73,7 +71,6 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "inbox/quote_notifications.py:notify_quoters",
         "outbox/events.py:_announce_gone",
         "outbox/events.py:announce_erased",
-        "outbox/events.py:announce_gone",
     ),
     "relates activities to each other, or keeps what is stored in order": (
         "actors/addresses.py:held_status",

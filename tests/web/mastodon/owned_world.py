@@ -30,6 +30,7 @@ async def owned_world(site: Site, clock: FakeClock) -> World:
     world.clients["barely"] = site.client(await site.token("stella", "profile"))
     world.clients["nobody"] = site.client()
     world.names |= {name: site.id_of(name) for name in site.people}
+    world.names["host"] = "personne.example"
     # Whoever chose no language hears the one that her software asks for.
     await world.write(lambda tx: tx.execute("UPDATE account SET locale = ''"))
     await _relations(world)

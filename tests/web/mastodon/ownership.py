@@ -14,7 +14,7 @@ from tests.web.mastodon.asgi import Reply
 from tests.web.mastodon.contract.world import World
 
 FILE = Path(__file__).with_name("ownership.txt")
-ABSENT = {"group_favourite": "favourite-999-1", "alice": "999"}
+ABSENT = {"group_favourite": "favourite-999-1", "alice": "999", "host": "aucune.example"}
 SENT: dict[str, Any] = {
     "PUT /api/v1/statuses/{id}": {"status": "Autrement"},
     "PUT /api/v1/statuses/{id}/interaction_policy": {"quote_approval_policy": "nobody"},

@@ -14,6 +14,7 @@ from tests.agreements import agree
 from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site, unlimited
+from tests.web.mastodon.described import check
 from web.app import build_app
 
 ROSES = "https://roses.example"
@@ -167,6 +168,7 @@ async def test_guests_are_no_members(home: Site) -> None:
 async def test_what_can_be_chosen_is_listed_in_words(home: Site) -> None:
     ada = await home.person("ada")
     found = (await ada.get(f"{OURS}/audiences")).json
+    check("GET", f"{OURS}/audiences", found)
     assert found["default"] == "site"
     choices = {choice["id"]: choice for choice in found["audiences"]}
     assert list(choices) == [
@@ -228,6 +230,7 @@ async def test_who_will_read_is_told_before_and_who_cannot_be_reached(home: Site
         "https://photos.example",
     ]
     found = (await ada.get(path.format("followers"))).json
+    check("GET", f"{OURS}/audiences/{{kind}}/readers", found)
     assert found["followers_elsewhere"] == 1
     assert [left["software"] for left in found["left_out"]] == ["pixelfed"]
     assert "photos.example" in found["left_out"][0]["words"]
@@ -247,6 +250,7 @@ async def test_where_it_went_is_told_to_its_author_alone(home: Site) -> None:
     status = (await post(ada, status="un", audience="partners")).json
     path = f"{OURS}/statuses/{status['id']}/received"
     found = (await ada.get(path)).json
+    check("GET", f"{OURS}/statuses/{{id}}/received", found)
     assert [(one["name"], one["state"]) for one in found] == [
         ("Les Roses", "waiting"),
         ("Valmont", "waiting"),

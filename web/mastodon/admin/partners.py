@@ -11,6 +11,7 @@ from starlette.responses import Response
 from actors.permissions import Permission
 from federation.activity import iso
 from federation.database import Transaction
+from federation.errors import Invalid, NotFound
 from federation.origins import authority_of
 from federation.pairing_invitations import VALID_MS
 from federation.partnerships import Partnership, listing
@@ -132,7 +133,11 @@ async def probe_now(call: Call) -> Response:
 
 
 def _origin(call: Call) -> str:
-    return origin_typed(call.node, call.path_text("host"))
+    """The site that the path names; raise NotFound for what can be none."""
+    try:
+        return origin_typed(call.node, call.path_text("host"))
+    except Invalid as error:
+        raise NotFound("record.not_found") from error
 
 
 async def _by(call: Call) -> By:

@@ -23,6 +23,7 @@ from tests.web.mastodon.contract.notation import (
 )
 
 QUOTE_POLICY = one_of("public", "followers", "nobody")
+AUDIENCE = one_of("public", "unlisted", "followers", "named", "site", "organisation", "partners")
 CONTEXTS = many(one_of("home", "notifications", "public", "thread", "account"))
 _ACCOUNT: dict[str, Schema] = {
     "id": ID, "username": TEXT, "acct": TEXT, "display_name": STR, "locked": BOOL, "bot": BOOL,
@@ -64,7 +65,7 @@ PEOPLE: dict[str, Schema] = {
                     "fields": many(ref("Field")), "follow_requests_count": COUNT,
                     "hide_collections": null(BOOL), "discoverable": null(BOOL),
                     "indexable": BOOL, "attribution_domains": many(TEXT),
-                    "quote_policy": QUOTE_POLICY,
+                    "quote_policy": QUOTE_POLICY, "audience": AUDIENCE,
                 }
             ),
             "role": ref("Role"),

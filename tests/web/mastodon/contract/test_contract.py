@@ -15,6 +15,7 @@ from tests.web.mastodon.contract.reasons import HIDDEN_FROM_STRANGERS, REASONS
 from tests.web.mastodon.contract.seen import Seen
 from tests.web.mastodon.contract.walk import CASES, ask, settled
 from tests.web.mastodon.contract.world import World
+from tests.web.mastodon.described import OWN
 from web.app import build_app
 from web.mastodon.routes import TABLE
 
@@ -23,8 +24,10 @@ pytestmark = pytest.mark.needs("ffmpeg")
 
 
 def test_every_entry_has_a_case() -> None:
+    """Those of Mastodon: what is ours alone is judged by its own description."""
     asked = [case.entry for case in CASES]
-    assert [f"{entry.methods} {entry.path}" for entry in TABLE if entry not in asked] == []
+    others = [entry for entry in TABLE if not entry.path.startswith(OWN)]
+    assert [f"{entry.methods} {entry.path}" for entry in others if entry not in asked] == []
 
 
 def judge(case: Case, reply: Reply, seen: Seen, *, is_person: bool = True) -> str:

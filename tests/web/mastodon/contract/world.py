@@ -10,7 +10,7 @@ from typing import Any
 
 from federation.database import Transaction
 from federation.options import InstanceOptions, Options, RegistrationsOptions, SiteText
-from tests.conftest import FakeClock
+from tests.conftest import OPENLY, FakeClock
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.files import form, picture
@@ -20,6 +20,7 @@ SCOPES = "read write follow push"
 STAFF_SCOPES = f"{SCOPES} admin:read admin:write"
 PEOPLE = ("bob", "chloe", "denis", "eve", "fred", "gina", "zoe")
 OPTIONS = Options(
+    posting=OPENLY,
     registrations=RegistrationsOptions(mode="approval", reason_required=True),
     instance=InstanceOptions(
         description="Une maison",
