@@ -21,7 +21,6 @@ from federation.fetch import FetchBudget
 from federation.node import Node
 from inbox.handlers import HANDLERS, Handler
 from inbox.outcome import Outcome
-from outbox.publish import wake
 
 describe({"activity.slow": "What the activity needs could not be had within {limit_s} s."})
 
@@ -92,8 +91,6 @@ async def _process(node: Node, record: Row, known: Origins) -> Outcome:
     outcome = await node.db.write(
         lambda tx: _apply(node, tx, record, handler, (sender, activity, found), ended)
     )
-    if outcome.publishes:
-        wake(node)
     return outcome
 
 

@@ -5,7 +5,7 @@ is the sender's fault and final. The code is stored and said later in the reader
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import orjson
@@ -18,14 +18,12 @@ _PARAM_CHARACTERS_MAX = 200
 class Outcome:
     """The end of one activity.
 
-    `publishes` says that something was published on the way, so that the loops must be woken
-    after the commit; `orphan_id` is a status whose parent is not here yet.
+    `orphan_id` is a status whose parent is not here yet.
     """
 
     state: State
     code: str
     params: Mapping[str, str] = field(default_factory=dict[str, str])
-    publishes: bool = False
     orphan_id: int | None = None
 
     @classmethod
@@ -42,10 +40,6 @@ class Outcome:
     def refused(cls, code: str, **params: str) -> "Outcome":
         """The sender had no right to it; final."""
         return cls("refused", code, params)
-
-    def publishing(self) -> "Outcome":
-        """The same, with something published on the way."""
-        return replace(self, publishes=True)
 
     @property
     def progress(self) -> str:

@@ -40,10 +40,13 @@ class Lanes:
         self._node = node
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._follow_ups: set[asyncio.Task[int]] = set()
+        # What is due may have been passed over since its lane, or every place, was taken.
+        self._passed_over = False
         self.processed = 0
 
     async def start_due(self) -> int:
         """Start lanes for what is due; return for how many activities."""
+        self._passed_over = bool(self._busy)
         if len(self._busy) >= LANES_MAX:
             return 0
         records = await self._due()
@@ -61,6 +64,7 @@ class Lanes:
         for actor_uri, lane in by_actor.items():
             origin = origin_of(actor_uri)
             if len(self._busy) >= LANES_MAX or taken[origin] >= LANES_PER_ORIGIN_MAX:
+                self._passed_over = True
                 continue
             taken[origin] += 1
             started += len(lane)
@@ -126,8 +130,8 @@ class Lanes:
         task = self._busy.pop(actor_uri)
         if not task.cancelled() and task.exception() is not None:
             _log.error("lane_failed", error=type(task.exception()).__name__)
-        # More of this actor may have come while its lane was busy.
-        self._node.inbox_wake.set()
+        if self._passed_over:
+            self._node.inbox_wake.set()
 
     async def settle(self) -> None:
         """Wait until every lane that was started, and what followed from it, has ended."""
@@ -163,7 +167,7 @@ async def inbox_loop(node: Node) -> None:
                 _log.exception("inbox_loop_failed")
                 await asyncio.sleep(POLL_S)
                 continue
-            if not started:
+            if started < BATCH_MAX:
                 await node.inbox_wake.wait(POLL_S)
     finally:
         orphans.cancel()

@@ -20,7 +20,7 @@ from outbox.cards import may_be_asked, put_card
 from outbox.events import announce_edit
 from outbox.link_pages import read_page
 from outbox.previews import made_of
-from outbox.publish import publish, wake
+from outbox.publish import publish
 from outbox.uploads import Made, insert_files, sniff, work_folder
 
 PAGE_BYTES_MAX = 1_000_000
@@ -132,9 +132,7 @@ async def _store(node: Node, status: Row, card: dict[str, object], picture: Made
         await _tell(node, tx, status["id"])
         return 1
 
-    stored = await node.db.write(work)
-    wake(node)
-    return stored
+    return await node.db.write(work)
 
 
 async def card_loop(node: Node) -> None:

@@ -49,8 +49,7 @@ def may_be_asked(node: Node, audience_kind: str, url: str) -> bool:
 
 
 async def want_card(node: Node, tx: Transaction, status: Row) -> None:
-    """Let the loop look up the link of a status that was just written or changed."""
-    await drop_card(tx, status["id"])
+    """Let the loop look up the link of a status that has no card, or none any more."""
     url = first_link(status["content_html"])
     if url is None or node.uris.is_ours(url):
         return

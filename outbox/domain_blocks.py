@@ -4,7 +4,6 @@ from actors import domain_blocks, follows
 from actors.queries import by_ids
 from federation.database import Row, Transaction
 from federation.node import Node
-from outbox.publish import wake
 from outbox.relations import answer_follow, undo_follow
 
 
@@ -42,4 +41,3 @@ async def block_domain(node: Node, actor: Row, domain: str) -> None:
                 await answer_follow(node, tx, actor, others[row["follower_id"]], row, "Reject")
 
     await node.db.write(work)
-    wake(node)

@@ -14,7 +14,7 @@ from federation.node import Node
 from outbox import documents
 from outbox.attachments import unattached
 from outbox.audience import Recipient, holders, mentioned_rows, recipients
-from outbox.cards import want_card
+from outbox.cards import drop_card, want_card
 from outbox.circles import sites_of
 from outbox.compose import Composed
 from outbox.conversations import keep_conversation
@@ -23,7 +23,7 @@ from outbox.emojis import keep_emojis
 from outbox.events import announce_edit
 from outbox.history import Version, current_version, keep_version
 from outbox.polls import replace_poll
-from outbox.publish import publish, wake
+from outbox.publish import publish
 from outbox.quotes import set_policy, store_policy
 from outbox.reach import refuse_outsiders
 from outbox.search_index import index_status
@@ -104,6 +104,7 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
         await _change_mentions(node, tx, edited, html)
         await index_status(node, tx, edited["id"])
         if edited["content_html"] != current["content_html"]:
+            await drop_card(tx, edited["id"])
             await want_card(node, tx, edited)
             changed = await tx.row("SELECT * FROM status WHERE id = ?", edited["id"])
             edited = changed or edited
@@ -117,7 +118,6 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
             return status
         await set_policy(node, status, revision.quote_policy)
         return await node.db.row("SELECT * FROM status WHERE id = ?", status["id"]) or status
-    wake(node)
     return edited
 
 

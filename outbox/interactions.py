@@ -9,7 +9,7 @@ from outbox import documents
 from outbox.audience import recipients, store_audience
 from outbox.circles import ACROSS_SITES, wire_uri
 from outbox.events import announce_status
-from outbox.publish import publish, to_actor, wake
+from outbox.publish import publish, to_actor
 from outbox.statuses import remove
 from outbox.visibility import PUBLIC_KINDS, may, member, visible
 
@@ -54,7 +54,6 @@ async def favourite(node: Node, actor: Row, status: Row) -> None:
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def add_favourite(
@@ -117,7 +116,6 @@ async def unfavourite(node: Node, actor: Row, status: Row) -> None:
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public") -> Row:
@@ -162,9 +160,7 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
         )
         return boost
 
-    boost = await node.db.write(work)
-    wake(node)
-    return boost
+    return await node.db.write(work)
 
 
 async def find_boost(tx: Transaction, actor_id: int, status_id: int) -> Row | None:
@@ -247,7 +243,6 @@ async def unreblog(node: Node, actor: Row, status: Row) -> None:
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def bookmark(node: Node, actor: Row, status: Row) -> None:

@@ -15,7 +15,7 @@ from federation.vocabulary import AS2
 from outbox import documents
 from outbox.audience import follower_recipients
 from outbox.profiles import publish_profile
-from outbox.publish import publish, wake
+from outbox.publish import publish
 
 describe({"move.unknown": "Nobody is called {name}, here or at a partner of this node."})
 
@@ -82,9 +82,7 @@ async def move(node: Node, actor: Row, acct: str) -> Row:
         )
         return target
 
-    found = await node.db.write(work)
-    wake(node)
-    return found
+    return await node.db.write(work)
 
 
 async def stay(node: Node, actor: Row) -> None:

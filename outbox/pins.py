@@ -10,7 +10,7 @@ from federation.node import Node
 from outbox import documents
 from outbox.audience import follower_recipients
 from outbox.circles import ACROSS_SITES
-from outbox.publish import publish, wake
+from outbox.publish import publish
 
 PINS_MAX = 5
 
@@ -48,7 +48,6 @@ async def pin(node: Node, actor: Row, status: Row) -> None:
         await _tell(node, tx, "Add", actor, status)
 
     await node.db.write(work)
-    wake(node)
 
 
 async def unpin(node: Node, actor: Row, status: Row) -> None:
@@ -62,7 +61,6 @@ async def unpin(node: Node, actor: Row, status: Row) -> None:
             await _tell(node, tx, "Remove", actor, status)
 
     await node.db.write(work)
-    wake(node)
 
 
 async def _tell(node: Node, tx: Transaction, kind: str, actor: Row, status: Row) -> None:

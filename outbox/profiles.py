@@ -5,7 +5,7 @@ from federation.database import Row, Transaction
 from federation.node import Node
 from outbox import documents
 from outbox.audience import follower_recipients
-from outbox.publish import publish, wake
+from outbox.publish import publish
 
 
 async def publish_profile(node: Node, actor: Row) -> None:
@@ -27,4 +27,3 @@ async def publish_profile(node: Node, actor: Row) -> None:
         )
 
     await node.db.write(work)
-    wake(node)

@@ -28,7 +28,7 @@ async def publish(
     """Store `activity` with one delivery for each recipient; return its row id.
 
     `local` leaves it pending for this node's own inbox. Idempotent by the activity's id:
-    what was published before is not published again. Callers wake the loops after commit.
+    what was published before is not published again. The loops hear of it after the commit.
     """
     item = activity["object"]
     if isinstance(item, list):
@@ -55,7 +55,10 @@ async def publish(
         now,
         now,
     )
+    if local:
+        tx.after_commit(node.inbox_wake.set)
     if recipients:
+        tx.after_commit(node.delivery_wake.set)
         await enqueue(
             node,
             tx,
@@ -67,12 +70,6 @@ async def publish(
             inboxes=[(recipient.inbox_url, recipient.origin) for recipient in recipients],
         )
     return row_id
-
-
-def wake(node: Node) -> None:
-    """Tell both loops that there is work; call after the commit."""
-    node.inbox_wake.set()
-    node.delivery_wake.set()
 
 
 def to_actor(target: Row) -> list[Recipient]:

@@ -15,7 +15,7 @@ from outbox import documents, quote_documents
 from outbox.audience import Recipient, addressing, holders, mentioned_rows, recipients
 from outbox.circles import wire_uri
 from outbox.events import announce_edit
-from outbox.publish import publish, to_actor, wake
+from outbox.publish import publish, to_actor
 from outbox.reach import Reach, covers
 from outbox.visibility import PUBLIC_KINDS, may, member, visible
 
@@ -215,7 +215,6 @@ async def set_policy(node: Node, status: Row, policy: str) -> None:
             await republish(node, tx, status["id"])
 
     await node.db.write(work)
-    wake(node)
 
 
 async def store_policy(tx: Transaction, status: Row, policy: str) -> bool:
@@ -249,9 +248,7 @@ async def revoke(node: Node, author: Row, quoted: Row, quoting_id: int) -> Row:
             await republish(node, tx, quoting_id)
         return await _status(tx, quoting_id)
 
-    quoting = await node.db.write(work)
-    wake(node)
-    return quoting
+    return await node.db.write(work)
 
 
 async def _send_revocation(

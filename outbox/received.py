@@ -45,10 +45,13 @@ SAME_MOMENT_MS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a document says of itself, cleaned and bounded."""
+    """What a document says of itself, cleaned and bounded.
+
+    `url` is its page for people where that is not the id itself.
+    """
 
     uri: str
-    url: str
+    url: str | None
     type: str
     title: str | None
     content_html: str
@@ -89,7 +92,7 @@ def read_status(document: Document, now_ms: int) -> Read:
     published = time_ms(document.get("published"))
     return Read(
         uri=uri,
-        url=page,
+        url=None if page == uri else page,
         type=kind,
         title=title[:500] if title else None,
         content_html=body,
@@ -219,7 +222,7 @@ async def upsert_remote(
     await store_attachments(node, tx, status_id, author["id"], media)
     if read.type == "Question":
         await store_poll(node, tx, status_id, read_poll(document))
-    await index_status(node, tx, status_id)
+    await index_status(node, tx, status_id, is_new=True)
     status = await by_uri(tx, read.uri)
     assert status is not None, "inserted above"
     await count_status(tx, author["id"], status["published_at"], status["in_reply_to_id"])

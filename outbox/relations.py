@@ -13,7 +13,7 @@ from federation.database import Row, Transaction
 from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import documents
-from outbox.publish import publish, to_actor, wake
+from outbox.publish import publish, to_actor
 
 
 async def follow(
@@ -54,7 +54,6 @@ async def follow(
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def unfollow(node: Node, follower: Row, target: Row) -> None:
@@ -66,7 +65,6 @@ async def unfollow(node: Node, follower: Row, target: Row) -> None:
             await undo_follow(node, tx, follower, target, known)
 
     await node.db.write(work)
-    wake(node)
 
 
 async def undo_follow(
@@ -141,7 +139,6 @@ async def _decide(node: Node, target: Row, follower: Row, *, accept: bool) -> No
         await answer_follow(node, tx, target, follower, row, "Accept" if accept else "Reject")
 
     await node.db.write(work)
-    wake(node)
 
 
 async def block(node: Node, actor: Row, target: Row) -> None:
@@ -163,7 +160,6 @@ async def block(node: Node, actor: Row, target: Row) -> None:
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def unblock(node: Node, actor: Row, target: Row) -> None:
@@ -184,7 +180,6 @@ async def unblock(node: Node, actor: Row, target: Row) -> None:
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def sever(node: Node, tx: Transaction, target: Row) -> dict[int, tuple[int, int]]:

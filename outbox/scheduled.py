@@ -17,7 +17,6 @@ from federation.node import Node
 from outbox.attachments import unattached
 from outbox.circles import ACROSS_SITES
 from outbox.drafts import Draft, PollDraft, Ready, prepare
-from outbox.publish import wake
 from outbox.statuses import publish_ready
 
 AHEAD_MS_MIN = 5 * 60_000
@@ -236,8 +235,6 @@ async def publish_due(node: Node) -> int:
             made += await _publish(node, row)
         except Invalid as error:
             await _drop(node, row["id"], error.code)
-    if made:
-        wake(node)
     return made
 
 

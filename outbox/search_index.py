@@ -22,13 +22,20 @@ POSITIONS_MAX = 255
 _log = structlog.get_logger(__name__)
 
 
-async def index_status(node: Node, tx: Transaction, status_id: int) -> None:
+async def index_status(
+    node: Node, tx: Transaction, status_id: int, *, is_new: bool = False
+) -> None:
     """Bring the words of one status, no boost, up to date: text, warning, options, media."""
-    await index_statuses(node, tx, [status_id])
+    await index_statuses(node, tx, [status_id], are_new=is_new)
 
 
-async def index_statuses(node: Node, tx: Transaction, ids: list[int]) -> None:
-    """Bring the words of these statuses up to date; boosts and what is gone have none."""
+async def index_statuses(
+    node: Node, tx: Transaction, ids: list[int], *, are_new: bool = False
+) -> None:
+    """Bring the words of these statuses up to date; boosts and what is gone have none.
+
+    What is new has no words yet that would have to go.
+    """
     if not ids:
         return
     listed = marks(ids)
@@ -38,7 +45,8 @@ async def index_statuses(node: Node, tx: Transaction, ids: list[int]) -> None:
         *ids,
     )
     more = await _more_texts(tx, ids)
-    await tx.execute(f"DELETE FROM status_words WHERE rowid IN ({listed})", *ids)
+    if not are_new:
+        await tx.execute(f"DELETE FROM status_words WHERE rowid IN ({listed})", *ids)
     texts = [(row["id"], _text(row, more.get(row["id"], []))) for row in rows]
     cast = "CAST(CAST(? AS TEXT) AS tsvector)" if node.db.dialect == "postgres" else "?"
     write = _vector if node.db.dialect == "postgres" else " ".join

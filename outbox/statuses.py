@@ -20,7 +20,7 @@ from outbox.drafts import Draft, Ready, prepare
 from outbox.emojis import keep_emojis
 from outbox.events import announce_gone, announce_status
 from outbox.polls import replace_poll
-from outbox.publish import publish, wake
+from outbox.publish import publish
 from outbox.quotes import ask, attach, forget_quotes, policy_words
 from outbox.reach import Reach
 from outbox.search_index import index_status
@@ -44,9 +44,7 @@ async def create(node: Node, author: Row, account_id: int, draft: Draft) -> Row:
             return made
         return await publish_ready(node, tx, author, account_id, ready)
 
-    status = await node.db.write(work)
-    wake(node)
-    return status
+    return await node.db.write(work)
 
 
 async def publish_ready(
@@ -65,7 +63,7 @@ async def publish_ready(
             status["id"],
             node.clock(),
         )
-    await index_status(node, tx, status["id"])
+    await index_status(node, tx, status["id"], is_new=True)
     await want_card(node, tx, status)
     note = await documents.note_document(node, tx, status)
     await publish(
@@ -244,7 +242,6 @@ async def delete(node: Node, author: Row, status: Row, *, keep_media: bool = Tru
         )
 
     await node.db.write(work)
-    wake(node)
 
 
 async def remove(node: Node, tx: Transaction, status: Row) -> None:

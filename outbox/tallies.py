@@ -14,7 +14,7 @@ from outbox import documents
 from outbox.audience import Recipient, holders, recipients
 from outbox.events import announce_edit
 from outbox.polls import vote
-from outbox.publish import publish, to_actor, wake
+from outbox.publish import publish, to_actor
 
 BATCH = 50
 _FIELD = "choices"
@@ -50,7 +50,6 @@ async def cast_votes(node: Node, voter: Row, status: Row, choices: Sequence[int]
                 )
 
     await node.db.write(work)
-    wake(node)
     node.polls_wake.set()
 
 
@@ -78,8 +77,6 @@ async def send_tallies(node: Node) -> int:
     )
     for row in rows:
         await node.db.write(lambda tx, status_id=row["status_id"]: _send(node, tx, status_id))
-    if rows:
-        wake(node)
     return len(rows)
 
 

@@ -44,7 +44,7 @@ async def on_follow(
     if await _must_reject(node, tx, sender, target):
         await follows.remove(tx, sender["id"], target["id"])
         await answer_follow(node, tx, target, sender, {"uri": activity.uri}, "Reject")
-        return Outcome.refused("refused.follow_rejected").publishing()
+        return Outcome.refused("refused.follow_rejected")
     if bool(target["locked"]) and (known is None or known["state"] == follows.PENDING):
         await follows.ask(node, tx, sender, target, activity.uri, follows.PENDING)
         await notify(node, tx, target["id"], "follow_request", sender["id"])
@@ -54,7 +54,7 @@ async def on_follow(
         await forget(tx, target["id"], ("follow_request",), sender["id"], 0)
         await notify(node, tx, target["id"], "follow", sender["id"])
     await answer_follow(node, tx, target, sender, row, "Accept")
-    return Outcome.done("follow.accepted").publishing()
+    return Outcome.done("follow.accepted")
 
 
 async def _is_withdrawn(

@@ -60,7 +60,7 @@ async def on_move(
     followers = await by_ids(tx, [row["follower_id"] for row in rows])
     for follower in followers.values():
         await _follow_instead(node, tx, follower, sender, target)
-    return Outcome.done("move.done").publishing()
+    return Outcome.done("move.done")
 
 
 async def _follow_instead(

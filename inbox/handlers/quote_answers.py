@@ -86,5 +86,5 @@ async def _settle(
     changed = await settle(node, tx, quoting["id"], state, stamp_uri)
     if changed and quoting["is_local"]:
         await republish(node, tx, quoting["id"])
-        return Outcome.done(f"quote.{state}").publishing()
+        return Outcome.done(f"quote.{state}")
     return Outcome.done(f"quote.{state}")

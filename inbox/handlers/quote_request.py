@@ -64,7 +64,7 @@ async def on_request(
         return Outcome.refused("refused.other_quote")
     if not await allows(tx, quoted, sender["id"]):
         await _answer(node, tx, quoted, sender, activity, None)
-        return Outcome.done("quote_request.rejected").publishing()
+        return Outcome.done("quote_request.rejected")
     return await _accept(node, tx, quoted, sender, activity, found)
 
 
@@ -82,7 +82,7 @@ async def _accept(
     await settle(node, tx, quoting["id"], "accepted", stamp_uri)
     await _answer(node, tx, quoted, sender, activity, stamp_uri)
     await notify(node, tx, quoted["actor_id"], "quote", sender["id"], quoting["id"])
-    return Outcome.done("quote_request.accepted").publishing()
+    return Outcome.done("quote_request.accepted")
 
 
 async def _answer(

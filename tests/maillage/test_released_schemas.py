@@ -1,7 +1,9 @@
 """A database of an earlier release, with rows in every table, becomes what a fresh one is."""
 
-import re
 import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +12,11 @@ import pytest
 from federation.database import Transaction
 from maillage import migrate as migrations_module
 from maillage.database import NodeDatabase
-from maillage.migrate import migrate
+from maillage.migrate import migrate, migrations
 
-RELEASED = (1,)
+RELEASED = (1, 11, 13)
 ROWS = 3
 MIGRATIONS = Path(str(migrations_module.FOLDER))
-TABLE = re.compile(r"CREATE TABLE (\w+) \((.*?)\n\);", re.DOTALL)
-COLUMN = re.compile(r"^\s{2}(\w+) (TEXT|BYTES|BIGINT|BOOLEAN|DOUBLE PRECISION)(.*)$", re.MULTILINE)
-PARENT = re.compile(r"REFERENCES (\w+) \((\w+)\)")
 SCHEMA = {
     "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
     " ORDER BY type, name",
@@ -30,29 +29,59 @@ INDEXES = (
 )
 
 
-def tables_of(text: str) -> dict[str, list[tuple[str, str, str]]]:
-    """The columns (name, type, rest) of each table of a migration, parents first."""
-    return {name: COLUMN.findall(body) for name, body in TABLE.findall(text)}
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, and the table and column of its parent if it has one."""
+
+    name: str
+    kind: str
+    parent: tuple[str, str] | None
 
 
-def value_of(column: tuple[str, str, str], table: str, number: int) -> Any:
+Tables = dict[str, list[Column]]
+
+
+def tables_of(release: int) -> Tables:
+    """The tables of a release in the order in which they were made, but the index of words."""
+    with closing(sqlite3.connect(":memory:")) as shape:
+        for number, _, text in migrations("sqlite"):
+            if number <= release:
+                shape.executescript(text)
+        names = [
+            row[0]
+            for row in shape.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+                " AND name NOT LIKE 'status_words%' ORDER BY rowid"
+            )
+        ]
+        return {name: _columns(shape, name) for name in names}
+
+
+def _columns(shape: sqlite3.Connection, table: str) -> list[Column]:
+    keys = shape.execute('SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', [table])
+    parents = {column: (parent, key) for column, parent, key in keys}
+    found = shape.execute("SELECT name, type FROM pragma_table_info(?)", [table])
+    return [Column(name, kind, parents.get(name)) for name, kind in found]
+
+
+def value_of(column: Column, table: str, number: int) -> Any:
     """What row `number` of a table has in a column: its parent's key where it has a parent."""
-    name, kind, rest = column
-    if parent := PARENT.search(rest):
-        return value_of((parent[2], "TEXT" if kind == "TEXT" else kind, ""), parent[1], number)
+    if column.parent:
+        return value_of(Column(column.parent[1], column.kind, None), column.parent[0], number)
     values: dict[str, Any] = {
-        "TEXT": f"{name} {number}",
-        "BYTES": f"{table} {number}".encode(),
+        "TEXT": f"{column.name} {number}",
+        "BLOB": f"{table} {number}".encode(),
+        "INTEGER": number,
         "BIGINT": number,
         "BOOLEAN": bool(number % 2),
         "DOUBLE PRECISION": number / 2,
     }
-    return values[kind]
+    return values[column.kind]
 
 
-async def fill(tx: Transaction, tables: dict[str, list[tuple[str, str, str]]]) -> None:
+async def fill(tx: Transaction, tables: Tables) -> None:
     for table, columns in tables.items():
-        names = ", ".join(name for name, _, _ in columns)
+        names = ", ".join(column.name for column in columns)
         rows = [
             tuple(value_of(column, table, number) for column in columns)
             for number in range(1, ROWS + 1)
@@ -62,12 +91,10 @@ async def fill(tx: Transaction, tables: dict[str, list[tuple[str, str, str]]]) -
         await tx.many(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
-async def contents(
-    database: NodeDatabase, tables: dict[str, list[tuple[str, str, str]]]
-) -> dict[str, list[tuple[Any, ...]]]:
+async def contents(database: NodeDatabase, tables: Tables) -> dict[str, list[tuple[Any, ...]]]:
     found: dict[str, list[tuple[Any, ...]]] = {}
     for table, columns in tables.items():
-        names = [name for name, _, _ in columns]
+        names = [column.name for column in columns]
         rows = await database.rows(f"SELECT {', '.join(names)} FROM {table}")
         # SQLite keeps truth as a number.
         plain = [tuple(_plain(row[name]) for name in names) for row in rows]
@@ -88,13 +115,12 @@ async def schema_of(database: NodeDatabase) -> list[tuple[Any, ...]]:
     return found
 
 
-def copy_until(release: int, folder: Path) -> str:
-    """Put the migrations of a release into `folder`, and return their whole text."""
+def copy_until(release: int, folder: Path) -> None:
+    """Put the migrations of a release into `folder`."""
     folder.mkdir()
-    paths = [path for path in sorted(MIGRATIONS.glob("*.sql")) if int(path.name[:4]) <= release]
-    for path in paths:
-        shutil.copy2(path, folder)
-    return "".join(path.read_text("utf-8") for path in paths)
+    for path in MIGRATIONS.glob("*.sql"):
+        if int(path.name[:4]) <= release:
+            shutil.copy2(path, folder)
 
 
 @pytest.mark.parametrize("release", RELEASED)
@@ -107,7 +133,8 @@ async def test_rows_of_a_released_schema_survive_into_this_one(
 ) -> None:
     fresh = await schema_of(database)
     folder = tmp_path / "released"
-    tables = tables_of(copy_until(release, folder))
+    tables = tables_of(release)
+    copy_until(release, folder)
     monkeypatch.setattr(migrations_module, "FOLDER", folder)
     await migrate(empty_database.engine)
     assert len(tables) > 30

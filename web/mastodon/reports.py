@@ -13,7 +13,6 @@ from federation.database import Row, Transaction, marks
 from federation.errors import Invalid, NotFound, describe
 from inbox.moderation import CATEGORIES, STATUSES_MAX, Complaint, file_report
 from inbox.reports import by_id, numbers
-from outbox.publish import wake
 from outbox.reports import forward_report
 from outbox.visibility import may_see_sql
 from web.mastodon.accounts import shown
@@ -65,8 +64,6 @@ async def create(call: Call) -> Response:
         return await file_report(call.node, tx, complaint)
 
     report_id = await call.node.db.write(work)
-    if forwards:
-        wake(call.node)
     row = await by_id(call.node.db, report_id)
     assert row is not None, "it was stored a moment ago"
     return answer(await report_entity(call, row))

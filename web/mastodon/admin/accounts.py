@@ -21,7 +21,6 @@ from inbox.notifications import notify_severed, notify_warned
 from inbox.reports import by_id as report_by_id
 from inbox.reports import numbers, resolve
 from outbox.farewell import delete_actor
-from outbox.publish import wake
 from outbox.relations import sever
 from web.mastodon.admin.acts import done
 from web.mastodon.call import Call, Entry, answer, answer_list
@@ -244,7 +243,6 @@ async def act(call: Call) -> Response:
             await resolve(call.node, tx, report["id"], call.actor_id)
 
     await done(call, f"account.{action}", target["uri"], work, text)
-    wake(call.node)
     return answer({})
 
 
@@ -359,7 +357,6 @@ async def delete(call: Call) -> Response:
     await done(
         call, "account.delete", target["uri"], lambda tx: delete_actor(call.node, tx, target)
     )
-    wake(call.node)
     return answer(answered[target["id"]])
 
 
