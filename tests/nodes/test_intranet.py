@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -127,7 +128,7 @@ async def sites(
             url = f"sqlite://{data / 'maillage.db'}"
             words = ["init", "--origin", f"https://{name}", "--name", name.title()]
             if cluster is not None:
-                url = cluster.create(f"inner_{name.partition('.')[0]}")
+                url = cluster.create(f"inner_{uuid4().hex}")
                 words += ["--database", url]
             await asyncio.to_thread(run, data, *words)
             write_clock(data / "clock", 0)
@@ -168,6 +169,11 @@ async def test_sites_of_an_intranet_pair_and_write_to_each_other(
     code = await one.command("partner", "invite", other.name, *grants)
     await other.command("partner", "accept", code, "--yes", *grants, "--ask", "follow=free")
     await one.command("partner", "confirm", other.name, "--yes")
+
+    async def agreed() -> bool:
+        return "en vigueur" in await other.command("partner", "list")
+
+    await eventually(agreed, "the agreement holds on the other side")
     await bob.follow(alice)
     await eventually(lambda: bob.follows(alice), "the follow is accepted")
     written = await alice.post("Entre nous", visibility="private")
