@@ -1,0 +1,138 @@
+"""Follows that ended with an agreement: kept as lost, given back by a new one with the same keys.
+
+Only where the site is the same, by origin and by fingerprint. Each side sends the follows of
+its own people anew, and takes back without asking those whom its people had accepted before.
+"""
+
+from collections.abc import Iterable
+
+from actors import follows, queries
+from federation.admission import host_of
+from federation.database import Row, Transaction
+from federation.fingerprints import same
+from federation.node import Node
+from inbox.partings import renewed
+from outbox import documents
+from outbox.publish import publish, to_actor
+
+KEPT_MS = 3 * 365 * 86_400_000
+
+
+async def keep_lost(node: Node, tx: Transaction, origin: str, fingerprint: str) -> None:
+    """Write down every follow between people here and an origin, before it is ended."""
+    now = node.clock()
+    await tx.execute("DELETE FROM lost_follow WHERE lost_at < ?", now - KEPT_MS)
+    rows = await tx.rows(
+        "SELECT f.notify, f.show_reblogs, f.languages, one.is_local AS is_ours,"
+        " one.id AS one_id, one.uri AS one_uri, two.id AS two_id, two.uri AS two_uri"
+        " FROM follow f JOIN actor one ON one.id = f.follower_id"
+        " JOIN actor two ON two.id = f.target_id WHERE f.state = 'accepted'"
+        " AND ((one.origin = ? AND two.is_local) OR (two.origin = ? AND one.is_local))",
+        origin,
+        origin,
+    )
+    await tx.many(
+        "INSERT INTO lost_follow (id, origin, fingerprint, person_id, other_uri, follows_us,"
+        " notify, show_reblogs, languages, lost_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (person_id, other_uri, follows_us) DO UPDATE SET lost_at = excluded.lost_at,"
+        " fingerprint = excluded.fingerprint, notify = excluded.notify,"
+        " show_reblogs = excluded.show_reblogs, languages = excluded.languages",
+        [
+            (
+                node.ids.next(),
+                origin,
+                fingerprint,
+                row["one_id"] if row["is_ours"] else row["two_id"],
+                row["two_uri"] if row["is_ours"] else row["one_uri"],
+                not row["is_ours"],
+                bool(row["notify"]),
+                bool(row["show_reblogs"]),
+                row["languages"],
+                now,
+            )
+            for row in rows
+        ],
+    )
+
+
+async def give_back(node: Node, tx: Transaction, origin: str) -> int:
+    """With a new agreement, follow anew whom people here followed there before; return how many.
+
+    Those who followed us come back by a Follow of theirs (`was_lost`). What told people of their
+    loss is taken away. Callers wake the delivery loop.
+    """
+    partnership = await tx.row("SELECT * FROM partnership WHERE origin = ?", origin)
+    assert partnership is not None, "the caller made it active"
+    await renewed(tx, partnership["agreement_uri"])
+    fingerprint = partnership["fingerprint"]
+    rows = await tx.rows("SELECT * FROM lost_follow WHERE origin = ? ORDER BY id", origin)
+    known = [row for row in rows if same(row["fingerprint"], fingerprint)]
+    count = 0
+    for row in known:
+        if not row["follows_us"]:
+            count += await _follow_again(node, tx, row)
+    await _forget_loss(tx, {row["person_id"] for row in known}, host_of(origin))
+    return count
+
+
+async def was_lost(tx: Transaction, follower: Row, target: Row) -> bool:
+    """Whether a Follow from elsewhere is one that an agreement ended; then it is no more lost.
+
+    Only when the new agreement is with the same keys: whoever took over a name gets nobody back.
+    """
+    taken = await tx.execute(
+        "DELETE FROM lost_follow WHERE person_id = ? AND other_uri = ? AND follows_us"
+        " AND EXISTS (SELECT 1 FROM partnership p WHERE p.origin = lost_follow.origin"
+        " AND p.fingerprint = lost_follow.fingerprint AND p.state IN ('active', 'paused'))",
+        target["id"],
+        follower["uri"],
+    )
+    return taken > 0
+
+
+async def _follow_again(node: Node, tx: Transaction, lost: Row) -> bool:
+    await tx.execute("DELETE FROM lost_follow WHERE id = ?", lost["id"])
+    person = await queries.by_id(tx, lost["person_id"])
+    other = await queries.by_uri(tx, lost["other_uri"])
+    if person is None or other is None or person["deleted_at"] or other["deleted_at"]:
+        return False
+    if await follows.is_blocked(tx, person["id"], other["id"]):
+        return False
+    if await follows.find(tx, person["id"], other["id"]) is not None:
+        return False
+    uri = node.uris.follow(node.ids.next())
+    made = await follows.ask(node, tx, person, other, uri)
+    await tx.execute(
+        "UPDATE follow SET notify = ?, show_reblogs = ?, languages = ? WHERE id = ?",
+        bool(lost["notify"]),
+        bool(lost["show_reblogs"]),
+        lost["languages"],
+        made["id"],
+    )
+    await publish(
+        node,
+        tx,
+        documents.follow_document(uri, person["uri"], other["uri"]),
+        sender=person,
+        recipients=to_actor(other),
+        local=False,
+    )
+    return True
+
+
+async def _forget_loss(tx: Transaction, people: Iterable[int], host: str) -> None:
+    for person_id in sorted(people):
+        rows = await tx.rows(
+            "SELECT id FROM severance WHERE actor_id = ? AND kind = 'domain_block'"
+            " AND target_name = ?",
+            person_id,
+            host,
+        )
+        for row in rows:
+            await tx.execute(
+                "DELETE FROM notification WHERE recipient_id = ? AND type = 'severed_relationships'"
+                " AND status_id = ?",
+                person_id,
+                row["id"],
+            )
+            await tx.execute("DELETE FROM severance WHERE id = ?", row["id"])
