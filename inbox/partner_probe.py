@@ -18,14 +18,19 @@ from federation.fingerprints import same
 from federation.node import Node
 from federation.origins import authority_of
 from federation.partnership_changes import set_state
-from federation.partnerships import Partnership
+from federation.partnerships import Partnership, standing
 from federation.site_documents import fetch_site
+from federation.site_proofs import Unproved, ask_proof
+from federation.vocabulary import ACTIVITY_TYPE
 from federation.webfinger import lookup
 from inbox.audit import record
 from inbox.pairing import By, needed
+from inbox.partner_notices import tell
 from inbox.partnership_acts import ping
 
 SKEW_MS_MAX = 60_000
+DAY_MS = 86_400_000
+TLS_DAYS_MIN = 14
 AGREEMENT_PATH = "/actor/agreement"
 _DEADLINE_S = 10.0
 
@@ -53,6 +58,8 @@ async def probe(node: Node, origin: str, by: By) -> list[Check]:
         "webfinger": _webfinger,
         "read": _read,
         "clock": _clock,
+        "tls": _tls,
+        "inbox": _inbox,
         "unsigned": _unsigned,
         "ping": _ping,
     }
@@ -67,6 +74,7 @@ async def probe(node: Node, origin: str, by: By) -> list[Check]:
         )
         if changed and known.state != "key_changed":
             await set_state(tx, origin, "key_changed", now)
+            await tell(node, tx, origin, "key_changed", str(now))
         if not changed and known.state == "key_changed":
             # The right keys answer again, and only those ever counted.
             await set_state(tx, origin, "active", now)
@@ -90,7 +98,13 @@ async def _check(name: str, step: Step, node: Node, known: Partnership) -> Check
 async def _keys(node: Node, known: Partnership) -> tuple[bool, str]:
     site = await fetch_site(node.client, known.origin)
     if not same(site.fingerprint, known.fingerprint):
-        return False, "changed"
+        held = await standing(node.db, known.origin)
+        try:
+            await ask_proof(node.client, known.origin, () if held is None else held.keys)
+        except Unproved:
+            return False, "changed"
+        # It holds the key of the agreement, and has a newer one of which we hear in a moment.
+        return False, "announced"
     return True, known.fingerprint
 
 
@@ -134,6 +148,27 @@ async def _clock(node: Node, known: Partnership) -> tuple[bool, str]:
         return True, "-"
     skew_ms = int(there * 1000) - node.clock()
     return abs(skew_ms) <= SKEW_MS_MAX, f"{skew_ms // 1000} s"
+
+
+async def _tls(node: Node, known: Partnership) -> tuple[bool, str]:
+    """How long the certificate still holds; plain http has none, on loopback alone."""
+    url = known.origin + AGREEMENT_PATH
+    ends_at = await node.client.certificate_ends_at(url, _DEADLINE_S)
+    if ends_at is None:
+        return True, "-"
+    days = (ends_at - node.clock()) // DAY_MS
+    return days >= TLS_DAYS_MIN, f"{days} d"
+
+
+async def _inbox(node: Node, known: Partnership) -> tuple[bool, str]:
+    """Whether posts reach the software behind the proxy: what nobody signed is refused there."""
+    answer = await node.client.post(
+        f"{known.origin}/inbox",
+        body=b"{}",
+        headers={"Content-Type": ACTIVITY_TYPE},
+        deadline_s=_DEADLINE_S,
+    )
+    return answer.status == 401, str(answer.status)
 
 
 async def _ping(node: Node, known: Partnership) -> tuple[bool, str]:
