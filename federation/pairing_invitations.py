@@ -34,11 +34,12 @@ _OPEN = "used_at IS NULL AND closed_at IS NULL AND expires_at > ?"
 
 
 async def invite(
-    node: Node, tx: Transaction, origin: str, scope: Scope, made_by: int | None
-) -> PairingCode:
+    node: Node, tx: Transaction, origin: str, scope: Scope, made_by: int | None,
+    kind: str = "partner",
+) -> PairingCode:  # fmt: skip
     """Make an invitation for `origin`, ready to grant `scope`; the code is shown this once.
 
-    An earlier one for the same origin ends.
+    An earlier one for the same origin ends. Of the kind `site`: into our own organisation.
     """
     now = node.clock()
     await tx.execute(
@@ -52,10 +53,11 @@ async def invite(
     code = new_code(node.origin, await own_fingerprint(tx, node.uris))
     await tx.execute(
         "INSERT INTO invitation_to_pair (id, token_hash, origin, kind, scope, made_by, expires_at,"
-        " created_at) VALUES (?, ?, ?, 'partner', ?, ?, ?, ?)",
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         node.ids.next(),
         code.token_hash,
         origin,
+        kind,
         orjson.dumps(scope.document()).decode(),
         made_by,
         now + VALID_MS,
