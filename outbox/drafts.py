@@ -12,6 +12,7 @@ from federation.database import Row
 from federation.errors import Invalid, NodeError, NotFound, describe
 from federation.node import Node
 from outbox import documents
+from outbox.agreed import refuse_guest, refuse_messages
 from outbox.audience import VISIBILITY_KINDS
 from outbox.audience_members import learn_members
 from outbox.compose import Composed, Mentioned, compose, handles
@@ -67,6 +68,12 @@ class Draft:
     quoted_status_id: int | None = None
     quote_policy: str = "public"
 
+    @property
+    def said(self) -> str:
+        """All that is shown of it as written: text, warning, choices."""
+        choices = () if self.poll is None else self.poll.options
+        return "\n".join((self.text, self.spoiler_text, *choices))
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -98,10 +105,14 @@ async def prepare(node: Node, author: Row, draft: Draft) -> Ready:
     if parent is not None:
         await learn_members(node, parent)
     wish = VISIBILITY_KINDS[draft.visibility]
+    is_guest = (await member(node.db, author["id"])).is_guest
     reach = await reach_of(node, node.db, wish, parent, author["id"], draft.partners)
+    refuse_guest(reach.kind, is_guest=is_guest)
     ready = Ready(draft, reach, parent, await composed(node, draft.text))
     named = [mention.actor_id for mention in ready.composed.mentions]
     await refuse_outsiders(node, node.db, reach.kind, reach.sites, named)
+    addressed = {*named, *(() if parent is None else (parent["actor_id"],))}
+    await refuse_messages(node.db, author, reach.kind, addressed)
     return replace(ready, quoted=await _quoted(node, author, ready))
 
 

@@ -227,7 +227,7 @@ async def upsert_remote(
     assert status is not None, "inserted above"
     await count_status(tx, author["id"], status["published_at"], status["in_reply_to_id"])
     await _attach_replies(tx, status)
-    await keep_conversation(node, tx, await by_uri(tx, read.uri) or status)
+    await keep_conversation(node, tx, await by_uri(tx, read.uri) or status, quietly=backfill)
     await store_quote(node, tx, status, document, author)
     await store_received(node, tx, status, document, author)
     if not backfill:

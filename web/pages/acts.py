@@ -7,20 +7,23 @@ from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
-from actors import follows
+from actors import domain_blocks, follows
 from actors.queries import by_id
 from federation.database import Row
 from federation.errors import Invalid, NotFound, describe
 from federation.node import Node
-from outbox import interactions, relations, tags
+from outbox import conversations, interactions, pins, relations, scheduled, tags, unfinished
 from outbox import statuses as outbox
+from outbox.classes import CLASSES, Class
 from outbox.tallies import cast_votes
 from outbox.visibility import visible
 from web.mastodon.accounts import is_shown
 from web.mastodon.params import Params, read_id
 from web.mastodon.relationships import remove_follower
+from web.pages import classing
 from web.pages.callers import PageCall
 from web.pages.forms import read_form
+from web.pages.letter_start import from_draft, from_status, keep, own_status
 from web.pages.members import show
 from web.pages.persons import redirect
 from web.pages.posts import posts
@@ -39,6 +42,10 @@ STATUS_ACTS: dict[str, OnStatus] = {
     "unkeep": interactions.unbookmark,
     "boost": interactions.reblog,
     "unboost": interactions.unreblog,
+    "pin": pins.pin,
+    "unpin": pins.unpin,
+    "mute-thread": conversations.mute_thread,
+    "unmute-thread": conversations.unmute_thread,
 }
 
 
@@ -56,6 +63,21 @@ async def _unmute(node: Node, actor: Row, target: Row) -> None:
     await node.db.write(lambda tx: follows.unmute(tx, actor["id"], target["id"]))
 
 
+async def _bell(node: Node, actor: Row, target: Row) -> None:
+    await _set_bell(node, actor, target, notify=True)
+
+
+async def _unbell(node: Node, actor: Row, target: Row) -> None:
+    await _set_bell(node, actor, target, notify=False)
+
+
+async def _set_bell(node: Node, actor: Row, target: Row, *, notify: bool) -> None:
+    """Whether she is told of each post; only of whom she follows already."""
+    if await follows.find(node.db, actor["id"], target["id"]) is None:
+        raise NotFound("page.none")
+    await relations.follow(node, actor, target, notify=notify)
+
+
 PERSON_ACTS: dict[str, OnStatus] = {
     "follow": relations.follow,
     "unfollow": relations.unfollow,
@@ -65,7 +87,11 @@ PERSON_ACTS: dict[str, OnStatus] = {
     "unblock": relations.unblock,
     "mute": _mute,
     "unmute": _unmute,
+    "bell": _bell,
+    "unbell": _unbell,
 }
+
+CLASS_ACTS: dict[str, Class] = {f"class-{name}": name for name in CLASSES}
 
 
 async def act(call: PageCall) -> Response:
@@ -73,11 +99,8 @@ async def act(call: PageCall) -> Response:
     form = await read_form(call.request)
     verb, _, about = (form.text("do", 400) or "").partition(" ")
     back = read_next(form.text("back")) or "/"
-    if verb == "follow-tag":
-        await _follow_tag(call, about, follow=True)
-        return redirect(back)
-    if verb == "unfollow-tag":
-        await _follow_tag(call, about, follow=False)
+    if verb in NAME_ACTS:
+        await NAME_ACTS[verb](call, about)
         return redirect(back)
     number = read_id(about)
     if number is None:
@@ -85,8 +108,12 @@ async def act(call: PageCall) -> Response:
     if verb in PERSON_ACTS:
         await PERSON_ACTS[verb](call.node, await call.viewer(), await _person(call, number))
         return redirect(back)
-    if verb == "delete":
-        return await _delete(call, number, back, form)
+    if verb in ("delete", "redraft"):
+        return await _delete(call, number, back, form, redrafts=verb == "redraft")
+    if verb in CLASS_ACTS:
+        return await classing.classed(call, number, back, form, CLASS_ACTS[verb])
+    if verb in OWN_ACTS:
+        return redirect(await OWN_ACTS[verb](call, number) or back)
     if verb == "vote":
         await _vote(call, number, form)
     elif verb in STATUS_ACTS:
@@ -116,26 +143,68 @@ async def _vote(call: PageCall, status_id: int, form: Params) -> None:
     await cast_votes(call.node, await call.viewer(), row, choices)
 
 
-async def _follow_tag(call: PageCall, name: str, *, follow: bool) -> None:
+async def follow_tag(call: PageCall, name: str) -> None:
+    """Follow a tag; Invalid for what cannot be one."""
     node = call.node
     checked = tags.checked_name(name, "do")
-    if follow:
-        row = await node.db.write(lambda tx: tags.ensure(node, tx, checked))
-        await node.db.write(lambda tx: tags.follow(node, tx, call.actor_id, row["id"]))
-        return
-    known = await tags.find(node.db, checked)
+    row = await node.db.write(lambda tx: tags.ensure(node, tx, checked))
+    await node.db.write(lambda tx: tags.follow(node, tx, call.actor_id, row["id"]))
+
+
+async def _unfollow_tag(call: PageCall, name: str) -> None:
+    known = await tags.find(call.node.db, tags.checked_name(name, "do"))
     if known is not None:
-        await node.db.write(lambda tx: tags.unfollow(tx, call.actor_id, known["id"]))
+        await call.node.db.write(lambda tx: tags.unfollow(tx, call.actor_id, known["id"]))
 
 
-async def _delete(call: PageCall, status_id: int, back: str, form: Params) -> Response:
-    """Take one's own status back, once it was asked a second time."""
-    row = await visible(call.node.db, call.who, status_id)
-    if row is None or row["actor_id"] != call.actor_id or row["reblog_of_id"] is not None:
-        raise NotFound("page.none")
+async def _unblock_domain(call: PageCall, name: str) -> None:
+    await call.node.db.write(lambda tx: domain_blocks.remove(tx, call.actor_id, name))
+
+
+async def _forget_draft(call: PageCall, key: str) -> None:
+    await call.node.db.write(lambda tx: unfinished.forget(tx, call.account_id or 0, key))
+
+
+NAME_ACTS: dict[str, Callable[[PageCall, str], Awaitable[None]]] = {
+    "follow-tag": follow_tag,
+    "unfollow-tag": _unfollow_tag,
+    "unblock-domain": _unblock_domain,
+    "forget-draft": _forget_draft,
+}
+
+
+async def _put_away(call: PageCall, conversation_id: int) -> str:
+    await conversations.hide_conversation(call.node, call.actor_id, conversation_id)
+    return ""
+
+
+async def _take_back(call: PageCall, scheduled_id: int) -> str:
+    """What waited for its moment becomes a draft again, and is not published."""
+    account_id = call.account_id or 0
+    kept = await scheduled.get(call.node.db, account_id, scheduled_id)
+    key = await keep(call, from_draft(kept.draft))
+    await scheduled.cancel(call.node, account_id, scheduled_id)
+    return f"/write?draft={key}"
+
+
+OWN_ACTS: dict[str, Callable[[PageCall, int], Awaitable[str]]] = {
+    "put-away": _put_away,
+    "take-back": _take_back,
+}
+
+
+async def _delete(
+    call: PageCall, status_id: int, back: str, form: Params, *, redrafts: bool
+) -> Response:
+    """Take one's own status back, once it was asked a second time; its text may stay a draft."""
+    row = await own_status(call, status_id)
     if not form.flag("sure"):
         shown = (await posts(call, [row]))[0]
-        return show(call, "delete.html", post=shown, back_to=back)
-    await outbox.delete(call.node, await call.viewer(), row, keep_media=False)
+        kind = "redraft" if redrafts else "delete"
+        return show(call, "delete.html", post=shown, back_to=back, kind=kind)
     here = f"/@{call.me['username']}/{status_id}"
-    return redirect("/" if back.startswith(here) else back)
+    after = "/" if back.startswith(here) else back
+    if redrafts:
+        after = f"/write?draft={await keep(call, await from_status(call, row))}"
+    await outbox.delete(call.node, await call.viewer(), row, keep_media=redrafts)
+    return redirect(after)
