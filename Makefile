@@ -9,7 +9,7 @@ PARTS := check-format check-lint check-types check-imports check-architecture ch
 PACKAGES := actors federation inbox maillage outbox web
 CACHES := .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
 
-.PHONY: help setup demo test check $(PARTS) fmt bench hooks clean
+.PHONY: help setup demo test leaks check $(PARTS) fmt bench hooks clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -31,6 +31,9 @@ demo: setup ## three nodes tell the story, then run; ONCE=1 ends after it, STEPS
 
 test: setup ## all tests, on SQLite then on PostgreSQL; ARGS='-k delivery' for some
 	@$(BIN)/python -m scripts.suites $(ARGS)
+
+leaks: setup ## look for leaks: STEPS=2000 SEED=7 acts by chance, or SABOTAGE=all proves the search
+	@STEPS='$(STEPS)' SEED='$(SEED)' SABOTAGE='$(SABOTAGE)' $(BIN)/python -m tests.leaks
 
 check: setup ## what must pass before a merge; all parts run, a summary says which did not
 	@scripts/each $(PARTS)
