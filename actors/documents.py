@@ -11,6 +11,8 @@ from actors.received import ActorFields, read_actor
 from federation.activity import iso
 from federation.database import Row
 from federation.node import Node
+from federation.organisation_lists import claim
+from federation.organisations import own_organisation
 from federation.vocabulary import CONTEXT, Document
 
 __all__ = ["ActorFields", "actor_document", "handle", "read_actor"]
@@ -69,6 +71,8 @@ async def actor_document(node: Node, row: Row) -> Document:
             document["attachment"].append(
                 {"type": "PropertyValue", "name": "contact", "value": contact}
             )
+        if (own := await own_organisation(node.db)) is not None:
+            document["organization"] = claim(own.uri, own.name)
     else:
         document["generator"] = node.uris.instance_actor
         document["featuredTags"] = f"{row['uri']}/tags"
@@ -105,7 +109,8 @@ async def _keys(node: Node, row: Row) -> Document:
     """Return `publicKey` (RSA, which everybody reads) and `assertionMethod` (FEP-521a)."""
     document: Document = {}
     for key in await node.db.rows(
-        "SELECT key_id, algorithm, public_text FROM key WHERE owner_uri = ? ORDER BY key_id",
+        "SELECT key_id, algorithm, public_text FROM key WHERE owner_uri = ?"
+        " AND retired_at IS NULL ORDER BY key_id",
         row["uri"],
     ):
         if key["algorithm"] == "rsa":

@@ -2,6 +2,7 @@
 
 A letter is a row written in the transaction of its act, sealed at rest, and its text is erased
 once it has gone or was given up. At most a few go to one address within an hour (SEC-156).
+Outside the hours of whom it goes to a letter waits, unless it is one that cannot.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 
 import orjson
 
+from actors.hours import hours_of
 from actors.mail_texts import TEXTS
+from actors.queries import account_by_login
 from federation.database import Reader, Transaction
 from federation.errors import Misconfigured, TooMany, describe
 from federation.node import Node
@@ -20,6 +23,18 @@ PER_ADDRESS_MAX = 5
 # 1, 2, 4… minutes between attempts, an hour at most.
 FIRST_WAIT_MS = 60_000
 ERROR_CHARACTERS_MAX = 200
+# What she asked for herself, what warns her of a thief, and what closes her account.
+AT_ANY_HOUR = frozenset(
+    {
+        "password_reset",
+        "password_changed",
+        "second_factor_changed",
+        "confirm_address",
+        "sign_up_approved",
+        "decision_disable",
+        "decision_suspend",
+    }
+)
 
 describe(
     {
@@ -39,6 +54,7 @@ class Letter:
     text: str
     attempts: int
     expires_at: int
+    template: str
 
 
 def is_on(node: Node) -> bool:
@@ -99,7 +115,7 @@ def _line(text: str) -> str:
 async def due(node: Node, reader: Reader, count: int) -> list[Letter]:
     """The letters whose time has come, longest waiting first."""
     rows = await reader.rows(
-        "SELECT id, recipient, sealed, attempts, expires_at FROM mail"
+        "SELECT id, recipient, template, sealed, attempts, expires_at FROM mail"
         " WHERE progress = 'pending' AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ?",
         node.clock(),
         count,
@@ -108,7 +124,15 @@ async def due(node: Node, reader: Reader, count: int) -> list[Letter]:
     for row in rows:
         subject, text = orjson.loads(node.keyring.unseal(f"mail {row['id']}", bytes(row["sealed"])))
         letters.append(
-            Letter(row["id"], row["recipient"], subject, text, row["attempts"], row["expires_at"])
+            Letter(
+                row["id"],
+                row["recipient"],
+                subject,
+                text,
+                row["attempts"],
+                row["expires_at"],
+                row["template"],
+            )
         )
     return letters
 
@@ -138,5 +162,28 @@ async def failed(
         at,
         ends,
         ends,
+        letter.id,
+    )
+
+
+async def opens_at(reader: Reader, letter: Letter, now: int) -> int | None:
+    """When whom a letter goes to may be told: now, or later (ms); None for never."""
+    if letter.template in AT_ANY_HOUR:
+        return now
+    account = await account_by_login(reader, letter.recipient)
+    return now if account is None else (await hours_of(reader, account["id"])).opens_at(now)
+
+
+async def hold(tx: Transaction, letter: Letter, until: int | None) -> None:
+    """Let a letter wait until then, with as long to leave as it had; None lets it go unsent."""
+    if until is None:
+        await tx.execute(
+            "UPDATE mail SET progress = 'unwanted', sealed = NULL WHERE id = ?", letter.id
+        )
+        return
+    await tx.execute(
+        "UPDATE mail SET next_attempt_at = ?, expires_at = ? WHERE id = ?",
+        until,
+        max(letter.expires_at, until + LASTS_MS),
         letter.id,
     )

@@ -6,6 +6,7 @@ here and nowhere else: aiohttp would carry one host's signature to the next.
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,6 +148,30 @@ class GuardedClient:
         except (aiohttp.ClientError, OSError) as error:
             raise client_error(target.url, error) from error
 
+    async def certificate_ends_at(
+        self, url: str, deadline_s: float = FETCH_DEADLINE_S
+    ) -> int | None:
+        """When the certificate at an https URL ends (ms); None for plain http. Raise ClientError.
+
+        A new connection is opened for it, verified as every other.
+        """
+        target = self._admit(url)
+        if not target.is_https:
+            return None
+        try:
+            async with (
+                asyncio.timeout(deadline_s),
+                self._connections.fresh.get(
+                    target.wire,
+                    allow_redirects=False,
+                    proxy=self._proxy,
+                    trace_request_ctx=Attempt(),
+                ) as response,
+            ):
+                return _ends_at(response)
+        except (aiohttp.ClientError, OSError) as error:
+            raise client_error(target.url, error) from error
+
     def check(self, url: str) -> None:
         """Raise ClientError when policy would refuse the URL as it is written.
 
@@ -232,3 +257,10 @@ class GuardedClient:
             else:
                 body = await read_note(response)
             return Answer(response.status, request.target.url, response.headers, body)
+
+
+def _ends_at(response: aiohttp.ClientResponse) -> int | None:
+    connection = response.connection
+    transport = None if connection is None else connection.transport
+    certificate = None if transport is None else transport.get_extra_info("peercert")
+    return int(ssl.cert_time_to_seconds(certificate["notAfter"])) * 1000 if certificate else None

@@ -56,6 +56,8 @@ _PRIVATE_MAX = 1000
 _FORMS_MAX = 4000
 # A command of another process may change a peer's row.
 _FORM_KEPT_MS = 60_000
+# So may the command that changes the key of the site.
+_KEY_ID_KEPT_MS = 5_000
 # Somebody else's bad signatures must not make us ask for a key at each of them.
 _REFRESH_EVERY_MS = 10_000
 # A peer that offered Ed25519 and refused it is not believed again for a while.
@@ -91,6 +93,7 @@ class Keyring:
         self._refreshed: Remembered[str, bool] = Remembered(1000, _REFRESH_EVERY_MS, clock)
         self._private: Remembered[str, PrivateKey] = Remembered(_PRIVATE_MAX)
         self._forms: Remembered[str, Form] = Remembered(_FORMS_MAX, _FORM_KEPT_MS, clock)
+        self._key_ids: Remembered[str, str] = Remembered(_FORMS_MAX, _KEY_ID_KEPT_MS, clock)
         self._distrusted: Remembered[str, bool] = Remembered(1000, _ED25519_DISTRUSTED_MS, clock)
         self._fetches = KeyFetches(client, self.signer(uris.instance_actor), clock)
         self._signing = SigningThreads()
@@ -180,11 +183,41 @@ class Keyring:
 
     async def instance_ed25519(self) -> PrivateKey:
         """Return the Ed25519 key of the instance actor, which signs for every actor here."""
+        return await self.site_key("")
+
+    async def site_key(self, origin: str) -> PrivateKey:
+        """Return the Ed25519 key that the site `origin` knows of us: the newest it has taken."""
+        known = self._key_ids.get(origin)
+        if known is None:
+            known = await self._db.value(
+                "SELECT COALESCE((SELECT signs_with FROM partnership WHERE origin = ?),"
+                " (SELECT key_id FROM key WHERE owner_uri = ? AND algorithm = 'ed25519'"
+                " AND private_encrypted IS NOT NULL AND retired_at IS NULL))",
+                origin,
+                self._uris.instance_actor,
+            )
+            if known is None:
+                raise Misconfigured("key.none", owner=self._uris.instance_actor)
+            self._key_ids.put(origin, known)
+        return await self.own_key(known)
+
+    async def own_key(self, key_id: str) -> PrivateKey:
+        """Return a key of this node by its id; raise NotFound when there is none."""
         return await self._own(
-            self._uris.instance_ed25519_key,
+            key_id,
             "SELECT key_id, private_encrypted FROM key WHERE key_id = ?"
             " AND private_encrypted IS NOT NULL",
         )
+
+    async def site_keys(self) -> list[PrivateKey]:
+        """Every Ed25519 key that some partner may still know of us, the newest first."""
+        rows = await self._db.rows(
+            "SELECT key_id FROM key WHERE owner_uri = ? AND algorithm = 'ed25519'"
+            " AND private_encrypted IS NOT NULL"
+            " ORDER BY CASE WHEN retired_at IS NULL THEN 0 ELSE 1 END, retired_at DESC",
+            self._uris.instance_actor,
+        )
+        return [await self.own_key(row["key_id"]) for row in rows]
 
     async def add_local(
         self,
@@ -247,7 +280,7 @@ class Keyring:
         now = self._clock()
         content_digest = digest and f"sha-256=:{digest.removeprefix('SHA-256=')}:"
         if form == "ed25519":
-            key = await self.instance_ed25519()
+            key = await self.site_key(origin_of(url))
             return sign_message(key, method, url, body, now, content_digest=content_digest)
         key = await self.private_key(owner_uri)
         if form == "rfc9421":
@@ -300,9 +333,10 @@ class Keyring:
     def forget_form(self, origin: str) -> None:
         """Read again how a peer wants requests signed: its row has changed.
 
-        A partner proves itself again, too.
+        A partner proves itself again, too, and the key that it knows of us is looked up.
         """
         self._forms.forget(origin)
+        self._key_ids.forget(origin)
         self._proofs.forget(origin)
 
     def derived(self, purpose: str) -> bytes:
@@ -342,8 +376,6 @@ class Keyring:
         known = self._private.get(name)
         if known is None:
             row = await self._db.row(sql, name)
-            if row is None and name == self._uris.instance_ed25519_key:
-                raise Misconfigured("key.none", owner=name)
             if row is None:
                 raise NotFound("key.none", owner=name)
             known = decrypt_private(row["private_encrypted"], row["key_id"], self._secret)

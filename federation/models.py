@@ -19,6 +19,7 @@ class Key(Model):
     vouches_for_origin = fields.BooleanField(default=False)
     pinned_at: int | None = fields.BigIntField(null=True)
     fetched_at: int = fields.BigIntField()
+    retired_at: int | None = fields.BigIntField(null=True)
 
     class Meta(Model.Meta):
         table = "key"

@@ -110,6 +110,12 @@ class Node:
     mail_wake: Wake = field(default_factory=Wake)
     media_wake: Wake = field(default_factory=Wake)
     card_wake: Wake = field(default_factory=Wake)
+    organisation_wake: Wake = field(default_factory=Wake)
+    backfill_wake: Wake = field(default_factory=Wake)
+    reconcile_wake: Wake = field(default_factory=Wake)
+    export_wake: Wake = field(default_factory=Wake)
+    erasure_wake: Wake = field(default_factory=Wake)
+    wanted_wake: Wake = field(default_factory=Wake)
     # How many programs may read others' files at once.
     media_places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     # Of these one makes films, which takes minutes: a picture never waits for them.

@@ -65,6 +65,7 @@ class InstanceOptions:
 
     description: str = ""
     contact_email: str = ""
+    protection_email: str = ""
     contact_account: str = ""
     status_url: str = ""
     rules: tuple[Rule, ...] | None = None

@@ -20,6 +20,9 @@ describe({"pairing.malformed": "The {type} of an agreement cannot be read ({reas
 TERMS = "urn:x-maillage:"
 """The namespace of the words that are ours."""
 PARTNER_OF = f"{TERMS}partnerOf"
+SITE_OF = f"{TERMS}siteOf"
+"""The relation of a site to the one that leads its organisation."""
+RELATIONS = {"partner": PARTNER_OF, "site": SITE_OF}
 PLACE = "/partnerships/"
 AGREEMENT = "agreement"
 """The audience kind of deliveries that are about an agreement: they go whatever else is refused,
@@ -33,6 +36,7 @@ _CONTEXT: list[Any] = [
         "agreement": {"@id": "p:agreement", "@type": "@json"},
         "fingerprint": "p:fingerprint",
         "pairingProof": "p:pairingProof",
+        "receipt": {"@id": "p:receipt", "@type": "@json"},
     },
 ]
 _PROOFS_MAX = 2
@@ -51,6 +55,12 @@ class Act:
     document: Document
     agreement: Agreement | None
     proofs: tuple[Document, ...]
+
+    @property
+    def partnership_kind(self) -> str:
+        """`site` when one joins the organisation of the other, else `partner`."""
+        held = as_object(self.document.get("result" if self.kind == "Accept" else "object"))
+        return "site" if held.get("relationship") == SITE_OF else "partner"
 
     @property
     def fingerprint(self) -> str:
@@ -125,23 +135,24 @@ def proof_subject(document: Document, digest: str, fingerprints: tuple[str, str]
 
 
 def offer_document(
-    uri: str, us: str, them: str, published: str, agreement: Agreement, proof: Document
-) -> Document:
+    uri: str, us: str, them: str, published: str, agreement: Agreement, proof: Document,
+    kind: str = "partner",
+) -> Document:  # fmt: skip
     """Offer{Relationship}: this is what we would agree to, and we prove it."""
     return _act(uri, "Offer", us, them, published) | {
-        "object": _relationship(uri.rpartition("/")[0], us, them, agreement, [proof]),
+        "object": _relationship(uri.rpartition("/")[0], us, them, agreement, [proof], kind),
         "fingerprint": agreement.other(_origin(them)).fingerprint,
     }
 
 
 def accept_document(
     uri: str, us: str, them: str, published: str, offer_uri: str,
-    agreement: Agreement, proofs: list[Document],
+    agreement: Agreement, proofs: list[Document], kind: str = "partner",
 ) -> Document:  # fmt: skip
     """Accept{Offer}: the same text, now with the proofs of both."""
     return _act(uri, "Accept", us, them, published) | {
         "object": offer_uri,
-        "result": _relationship(offer_uri.rpartition("/")[0], them, us, agreement, proofs),
+        "result": _relationship(offer_uri.rpartition("/")[0], them, us, agreement, proofs, kind),
     }
 
 
@@ -168,6 +179,13 @@ def undo_document(
     }
 
 
+def receipt_document(
+    uri: str, us: str, them: str, published: str, undo_uri: str, receipt: Document
+) -> Document:
+    """Accept{Undo}: the end is carried out, and this is what was removed."""
+    return _act(uri, "Accept", us, them, published) | {"object": undo_uri, "receipt": receipt}
+
+
 def withdraw_document(uri: str, us: str, them: str, published: str, offer_uri: str) -> Document:
     """Undo{Offer}: nobody needs to confirm it any more."""
     return _act(uri, "Undo", us, them, published) | {"object": {"id": offer_uri, "type": "Offer"}}
@@ -185,13 +203,14 @@ def _act(uri: str, kind: str, us: str, them: str, published: str) -> Document:
 
 
 def _relationship(
-    uri: str, subject: str, item: str, agreement: Agreement, proofs: list[Document]
-) -> Document:
+    uri: str, subject: str, item: str, agreement: Agreement, proofs: list[Document],
+    kind: str = "partner",
+) -> Document:  # fmt: skip
     return {
         "id": uri,
         "type": "Relationship",
         "subject": subject,
-        "relationship": PARTNER_OF,
+        "relationship": RELATIONS[kind],
         "object": item,
         "agreement": agreement.document() | {"proof": proofs},
     }

@@ -13,12 +13,16 @@ from federation.agreements import Agreement
 from federation.database import Row, Transaction
 from federation.keyring import public_text
 from federation.node import Node
+from federation.organisation_lists import claimed
+from federation.organisations import begin
 from federation.partnerships import IN_FORCE, Offered, Partnership, State, read_partnership
 from federation.site_documents import Site
 from federation.vocabulary import Document
 
 NOTE_PAUSED = "paused"
 FAR_MS = 2**62
+# An offer may bring these back: until then they stay what they are.
+_RENEWED = frozenset({"key_changed", "expired"})
 _CHANGES = "agreement_uri = ?, revision = ?, agreement = ?, digest = ?, gives_audiences = ?,\
  takes_audiences = ?, gives_follow = ?, ends_at = ?, our_proof = ?, their_proof = ?"
 
@@ -41,9 +45,11 @@ async def keep_offer(node: Node, tx: Transaction, offered: Offered, proof: Docum
             "is_ours": offered.is_ours,
             "limit": None if offered.limit is None else asdict(offered.limit),
             "invitation_id": offered.invitation_id,
+            "kind": offered.kind,
+            "organisation_uri": offered.organisation_uri,
         }
     )
-    if known is not None and (known.is_in_force or known.state == "key_changed"):
+    if known is not None and (known.is_in_force or known.state in _RENEWED):
         await tx.execute(
             "UPDATE partnership SET offer = ?, offer_uri = ?, changed_at = ? WHERE origin = ?",
             kept,
@@ -52,25 +58,37 @@ async def keep_offer(node: Node, tx: Transaction, offered: Offered, proof: Docum
             site.origin,
         )
         return
+    await _insert(tx, site, agreement, "offered" if offered.is_ours else "asked", now)
+    await tx.execute(
+        "UPDATE partnership SET kind = ?, organisation_uri = ?, our_proof = ?, offer_uri = ?,"
+        " offer = ? WHERE origin = ?",
+        offered.kind,
+        offered.organisation_uri,
+        _text(proof),
+        offered.activity["id"],
+        kept,
+        site.origin,
+    )
+
+
+async def _insert(
+    tx: Transaction, site: Site, agreement: Agreement, state: State, now: int
+) -> None:
     await tx.execute("DELETE FROM partnership WHERE origin = ?", site.origin)
-    ends_at = time_ms(agreement.ends) or 0
     await tx.execute(
         "INSERT INTO partnership (origin, kind, state, name, contact, agreement_uri, revision,"
-        " agreement, digest, our_proof, fingerprint, offer_uri, offer, ends_at, created_at,"
-        " changed_at) VALUES (?, 'partner', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " agreement, digest, fingerprint, ends_at, created_at, changed_at)"
+        " VALUES (?, 'partner', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         site.origin,
-        "offered" if offered.is_ours else "asked",
+        state,
         site.name,
         site.contact,
         agreement.uri,
         agreement.revision,
         agreement.to_bytes(),
         agreement.digest,
-        _text(proof),
         site.fingerprint,
-        offered.activity["id"],
-        kept,
-        ends_at,
+        time_ms(agreement.ends) or 0,
         now,
         now,
     )
@@ -79,27 +97,65 @@ async def keep_offer(node: Node, tx: Transaction, offered: Offered, proof: Docum
 async def activate(
     node: Node,
     tx: Transaction,
-    site: Site,
-    agreement: Agreement,
+    offered: Offered,
     proofs: tuple[Document, Document],
     confirmed_by: int | None = None,
 ) -> None:
-    """Put an agreement with both proofs (ours, theirs) in force and pin all keys of the site.
+    """Put what was offered, with both proofs (ours, theirs), in force and pin all keys of the site.
 
-    Ends what is unconfirmed. A pause goes on. Raises as `peers.allow`.
+    Ends what is unconfirmed. A pause goes on. Raises as `peers.allow`. Whoever offers to be a
+    site of an organisation belongs to it, and says so, from this commit on.
     """
+    await _stand(node, tx, offered.site, offered.agreement, proofs)
+    organisation_uri = offered.organisation_uri
+    await tx.execute(
+        "UPDATE partnership SET kind = ?, organisation_uri = ?,"
+        " confirmed_by = COALESCE(CAST(? AS BIGINT), confirmed_by) WHERE origin = ?",
+        offered.kind,
+        organisation_uri,
+        confirmed_by,
+        offered.site.origin,
+    )
+    if offered.kind == "site" and organisation_uri is not None:
+        _, name = claimed(offered.site.document) or ("", offered.site.name)
+        await begin(node, tx, organisation_uri, name, is_ours=True)
+
+
+async def relate(
+    node: Node, tx: Transaction, site: Site, agreement: Agreement, organisation_uri: str
+) -> None:
+    """Put the agreement in force that follows from the list of our organisation.
+
+    Its proof is that of the list. A pause goes on, and so does what a person offers meanwhile.
+    """
+    known = await locked(tx, site.origin)
+    if known is None or not known.is_in_force:
+        await _insert(tx, site, agreement, "ended", node.clock())
+    await _stand(node, tx, site, agreement, (None, None))
+    await tx.execute(
+        "UPDATE partnership SET kind = 'site', organisation_uri = ? WHERE origin = ?",
+        organisation_uri,
+        site.origin,
+    )
+
+
+async def _stand(
+    node: Node,
+    tx: Transaction,
+    site: Site,
+    agreement: Agreement,
+    proofs: tuple[Document | None, Document | None],
+) -> None:
     now, origin = node.clock(), site.origin
     known = await locked(tx, origin)
     await apply(tx, origin, agreement, proofs, now)
     await tx.execute(
-        "UPDATE partnership SET state = ?, name = ?, contact = ?, fingerprint = ?, offer = NULL,"
-        " confirmed_by = COALESCE(CAST(? AS BIGINT), confirmed_by)"
+        "UPDATE partnership SET state = ?, name = ?, contact = ?, fingerprint = ?, offer = NULL"
         " WHERE origin = ?",
         "paused" if known is not None and known.state == "paused" else "active",
         site.name,
         site.contact,
         site.fingerprint,
-        confirmed_by,
         origin,
     )
     await _pin(tx, site, now)
@@ -134,6 +190,19 @@ async def apply(
         now,
         origin,
     )
+    await _ask_directory(tx, origin, now, is_granted=theirs.directory == "sync")
+    if theirs.media != "copy":
+        sql = "UPDATE proxied SET until_at = ? WHERE origin = ? AND until_at IS NULL"
+        await tx.execute(sql, now, origin)
+
+
+async def _ask_directory(tx: Transaction, origin: str, now: int, *, is_granted: bool) -> None:
+    """Have the people of a partner read anew, or forget them when they are not granted."""
+    if is_granted:
+        await tx.execute("UPDATE directory_source SET due_at = ? WHERE origin = ?", now, origin)
+        return
+    await tx.execute("DELETE FROM directory_entry WHERE origin = ?", origin)
+    await tx.execute("DELETE FROM directory_source WHERE origin = ?", origin)
 
 
 async def set_state(
@@ -159,7 +228,11 @@ async def set_state(
 
 
 async def wake_lane(tx: Transaction, origin: str, now: int) -> None:
-    """Let what waits for an origin go now: it said itself that it takes again."""
+    """Let what waits for an origin go now: it said itself that it takes again.
+
+    It may have said so since the people it tells of have changed.
+    """
+    await _ask_directory(tx, origin, now, is_granted=True)
     await tx.execute(
         "UPDATE peer SET next_attempt_at = ?, attempts = 0, failing_since = NULL, note = ?"
         " WHERE origin = ?",
@@ -169,16 +242,23 @@ async def wake_lane(tx: Transaction, origin: str, now: int) -> None:
     )
 
 
-async def close(tx: Transaction, origin: str, state: State, now: int) -> None:
+async def close(
+    tx: Transaction, origin: str, state: State, now: int, *, keeps: bool = False
+) -> None:
     """End an agreement: its scope grants nothing, the origin is a stranger, its keys stay pinned.
 
-    They count for nothing but what takes back.
+    They count for nothing but what takes back. `keeps`: what could be read of it still can be.
     """
+    await _ask_directory(tx, origin, now, is_granted=False)
+    await tx.execute("UPDATE proxied SET until_at = ? WHERE origin = ?", now, origin)
     await tx.execute(
-        "UPDATE partnership SET state = ?, gives_audiences = FALSE, takes_audiences = FALSE,"
+        "UPDATE partnership SET state = ?,"
+        " keeps = CASE WHEN takes_audiences OR kind = 'site' THEN CAST(? AS BOOLEAN)"
+        " ELSE keeps END, gives_audiences = FALSE, takes_audiences = FALSE,"
         " gives_follow = 'none', paused_by = NULL, offer = NULL, offer_uri = NULL,"
         " changed_at = ? WHERE origin = ?",
         state,
+        keeps,
         now,
         origin,
     )
@@ -192,7 +272,7 @@ async def close(tx: Transaction, origin: str, state: State, now: int) -> None:
 
 async def forget_offer(tx: Transaction, known: Partnership, now: int) -> None:
     """Drop what was offered: what is in force stays, a mere offer leaves no partnership."""
-    if known.state in IN_FORCE or known.state == "key_changed":
+    if known.state in IN_FORCE or known.state in _RENEWED:
         await tx.execute(
             "UPDATE partnership SET offer = NULL, offer_uri = NULL, changed_at = ?"
             " WHERE origin = ?",

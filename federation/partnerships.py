@@ -47,6 +47,7 @@ class Partnership:
     paused_by: str | None
     probe: Sequence[Document]
     probed_at: int | None
+    organisation_uri: str | None = None
 
     @property
     def is_in_force(self) -> bool:
@@ -63,7 +64,8 @@ class Partnership:
 class Offered:
     """What was offered and nobody has confirmed: kept apart, as it came.
 
-    `limit` is what an invitation said could be granted, None without one.
+    `limit` is what an invitation said could be granted, None without one. Of the kind `site`,
+    one of the two joins the organisation of the other, which leads it.
     """
 
     activity: Document
@@ -72,11 +74,16 @@ class Offered:
     is_ours: bool
     limit: Scope | None = None
     invitation_id: int | None = None
+    kind: str = "partner"
+    organisation_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a request from an origin is judged by: the state, and the keys that count there."""
+    """What a request from an origin is judged by: the state, and the keys that count there.
+
+    The newest key is the first; one that it followed counts for a moment more.
+    """
 
     state: State
     ends_at: int
@@ -122,7 +129,8 @@ async def standing(reader: Reader, origin: str) -> Standing | None:
     rows = await reader.rows(
         "SELECT p.state, p.ends_at, k.key_id, k.owner_uri, k.algorithm, k.public_text"
         " FROM partnership p LEFT JOIN key k ON k.origin = p.origin AND k.pinned_at IS NOT NULL"
-        " AND k.algorithm = 'ed25519' WHERE p.origin = ?",
+        " AND k.algorithm = 'ed25519' WHERE p.origin = ?"
+        " ORDER BY CASE WHEN k.retired_at IS NULL THEN 0 ELSE 1 END, k.key_id",
         origin,
     )
     if not rows:
@@ -140,7 +148,7 @@ _parsed = lru_cache(maxsize=2_048)(stored_key)
 
 def read_partnership(row: Row) -> Partnership:
     """Read a row of `partnership`."""
-    agreement = _agreement(bytes(row["agreement"]))
+    agreement = agreed_text(row)
     origin = row["origin"]
     us = agreement.other(origin)
     return Partnership(
@@ -161,7 +169,13 @@ def read_partnership(row: Row) -> Partnership:
         paused_by=row["paused_by"],
         probe=orjson.loads(row["probe"]),
         probed_at=row["probed_at"],
+        organisation_uri=row["organisation_uri"],
     )
+
+
+def agreed_text(row: Row) -> Agreement:
+    """The agreement of a row of `partnership`, of which only `agreement` is read."""
+    return _agreement(bytes(row["agreement"]))
 
 
 @lru_cache(maxsize=2_048)
@@ -183,4 +197,6 @@ def _offered(origin: str, stored: dict[str, Any]) -> Offered:
         is_ours=bool(stored["is_ours"]),
         limit=None if limit is None else Scope(**limit),
         invitation_id=stored.get("invitation_id"),
+        kind=stored.get("kind", "partner"),
+        organisation_uri=stored.get("organisation_uri"),
     )

@@ -25,6 +25,7 @@ SELECT lane.origin, peer.failing_since, peer.next_attempt_at, peer.note, peer.ta
 FROM lane LEFT JOIN peer ON peer.origin = lane.origin
 WHERE lane.origin IS NOT NULL
   AND (COALESCE(peer.next_attempt_at, 0) <= ? OR peer.note = 'delivery.alone')
+  AND NOT EXISTS (SELECT 1 FROM stopped WHERE stopped.origin IN ('*', lane.origin))
 """
 """Lanes with something to send that may be tried at a moment. Two steps in the index for each
 lane, however long the lanes are."""

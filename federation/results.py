@@ -184,15 +184,21 @@ async def record_alone(node: Node, suspect: Row, sent: Sent) -> None:
 
 
 async def _hold(tx: Transaction, delivery: Row, now: int) -> None:
+    is_delete = delivery["activity_type"] == "Delete"
     await tx.execute(
-        "INSERT INTO held (object_uri, origin, first_at, last_at, state) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO held (object_uri, origin, first_at, last_at, state, deleting_since)"
+        " VALUES (?, ?, ?, ?, ?, CAST(? AS BIGINT))"
         " ON CONFLICT (object_uri, origin) DO UPDATE SET last_at = excluded.last_at,"
-        " state = excluded.state WHERE held.state <> 'delete_sent'",
+        " state = excluded.state,"
+        " deleting_since = COALESCE(held.deleting_since, excluded.deleting_since)"
+        " WHERE held.state <> 'deleted' AND (held.state <> 'delete_sent'"
+        " OR excluded.state = 'delete_sent')",
         delivery["object_uri"],
         delivery["origin"],
         now,
         now,
-        "delete_sent" if delivery["activity_type"] == "Delete" else "handed_over",
+        "delete_sent" if is_delete else "handed_over",
+        now if is_delete else None,
     )
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from federation.client_errors import ClientError
 from federation.database import Row
 from federation.errors import Malformed, NodeError
+from federation.follower_digests import header_for
 from federation.keyring import Form
 from federation.message_signatures import accepts_ed25519
 from federation.node import Node
@@ -77,6 +78,7 @@ async def _post(node: Node, delivery: Row, payload: Payload, form: Form, *, is_n
         headers = await node.keyring.sign_as(
             form, delivery["sender_uri"], "POST", url, payload.body, payload.digest
         )
+        headers |= await header_for(node.db, delivery)
         answer = await node.client.post(url, body=payload.body, headers=headers)
     except ClientError as error:
         # An answer that breaks off may be this activity's doing; silence never is.

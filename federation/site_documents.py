@@ -103,7 +103,8 @@ async def own_fingerprint(reader: Reader, uris: Uris) -> str:
     """The fingerprint of this node, as others compute it."""
     rows = await reader.rows(
         "SELECT key_id, owner_uri, algorithm, public_text, vouches_for_origin FROM key"
-        " WHERE owner_uri = ? AND private_encrypted IS NOT NULL ORDER BY key_id",
+        " WHERE owner_uri = ? AND private_encrypted IS NOT NULL AND retired_at IS NULL"
+        " ORDER BY key_id",
         uris.instance_actor,
     )
     keys = [

@@ -7,15 +7,16 @@ is signed, it answers a challenge with its pinned key, once a minute at most.
 import base64
 import binascii
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
-from federation.activity import parse_json_object
+from federation.activity import parse_json_object, values
 from federation.client import GuardedClient
 from federation.database import Database
 from federation.errors import Malformed, Unavailable, describe
-from federation.keys import PrivateKey
+from federation.keys import PrivateKey, PublicKey
 from federation.partnerships import PINNED, standing
 from federation.remembered import Remembered
+from federation.stops import check
 from federation.vocabulary import Document
 
 describe(
@@ -32,6 +33,7 @@ _CHALLENGE_BYTES = 32
 _CHALLENGE_CHARACTERS = 43
 _DEADLINE_S = 8.0
 _ANSWER_BYTES_MAX = 4_096
+_SIGNATURES_MAX = 10
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -48,25 +50,17 @@ class SiteProofs:
         self._proved: Remembered[str, bool] = Remembered(4_000, PROVED_MS, clock)
 
     async def ensure(self, origin: str) -> None:
-        """Return when `origin` is no partner or has proved itself; raise Unproved, ClientError."""
+        """Return when `origin` is no partner or has proved itself; raise Unproved, ClientError.
+
+        Unavailable while the exchange with it is stopped.
+        """
+        await check(self._db, origin)
         if self._proved.get(origin) is not None:
             return
         known = await standing(self._db, origin)
         if known is None or known.state not in PINNED:
             return
-        challenge = secrets.token_urlsafe(_CHALLENGE_BYTES)
-        answer = await self._client.get(
-            f"{origin}{PATH}?challenge={challenge}",
-            headers={"Accept": "application/json"},
-            sign=None,
-            limit_bytes=_ANSWER_BYTES_MAX,
-            deadline_s=_DEADLINE_S,
-            redirects=0,
-        )
-        signature = _signature(answer.body) if answer.status == 200 else b""
-        said = stated(origin, challenge)
-        if not any(key.verify(signature, said) for key in known.keys):
-            raise Unproved("partner.unproved", retry_after_s=60, origin=origin)
+        await ask_proof(self._client, origin, known.keys)
         self._proved.put(origin, value=True)
 
     def forget(self, origin: str) -> None:
@@ -74,12 +68,34 @@ class SiteProofs:
         self._proved.forget(origin)
 
 
-def prove(origin: str, challenge: str, key: PrivateKey) -> Document:
-    """The answer of the site `origin` to a challenge; raise Malformed for what is none."""
+async def ask_proof(client: GuardedClient, origin: str, keys: Iterable[PublicKey]) -> None:
+    """Challenge a site to show that it holds one of these keys; raise Unproved or ClientError."""
+    challenge = secrets.token_urlsafe(_CHALLENGE_BYTES)
+    answer = await client.get(
+        f"{origin}{PATH}?challenge={challenge}",
+        headers={"Accept": "application/json"},
+        sign=None,
+        limit_bytes=_ANSWER_BYTES_MAX,
+        deadline_s=_DEADLINE_S,
+        redirects=0,
+    )
+    signatures = _signatures(answer.body) if answer.status == 200 else []
+    said = stated(origin, challenge)
+    if not any(key.verify(one, said) for key in keys for one in signatures):
+        raise Unproved("partner.unproved", retry_after_s=60, origin=origin)
+
+
+def prove(origin: str, challenge: str, keys: Sequence[PrivateKey]) -> Document:
+    """The answer of the site `origin` to a challenge; raise Malformed for what is none.
+
+    By each of its keys, the newest first: who asks may not have heard of that one yet.
+    """
     if len(challenge) != _CHALLENGE_CHARACTERS or not _LETTERS.issuperset(challenge):
         raise Malformed("proof.challenge")
-    signature = base64.b64encode(key.sign(stated(origin, challenge))).decode("ascii")
-    return {"origin": origin, "challenge": challenge, "signature": signature}
+    said = stated(origin, challenge)
+    signatures = [base64.b64encode(key.sign(said)).decode("ascii") for key in keys]
+    answer: Document = {"origin": origin, "challenge": challenge, "signature": signatures[0]}
+    return answer | ({"formerSignatures": signatures[1:]} if signatures[1:] else {})
 
 
 def stated(origin: str, challenge: str) -> bytes:
@@ -87,9 +103,10 @@ def stated(origin: str, challenge: str) -> bytes:
     return f"maillage-site-proof-v1\n{origin}\n{challenge}".encode()
 
 
-def _signature(body: bytes) -> bytes:
+def _signatures(body: bytes) -> list[bytes]:
     try:
-        said = parse_json_object(body).get("signature")
-        return base64.b64decode(said, validate=True) if isinstance(said, str) else b""
+        answer = parse_json_object(body)
+        said = [answer.get("signature"), *values(answer, "formerSignatures")][:_SIGNATURES_MAX]
+        return [base64.b64decode(one, validate=True) for one in said if isinstance(one, str)]
     except (Malformed, binascii.Error, ValueError):
-        return b""
+        return []

@@ -16,6 +16,7 @@ from federation.node import Node
 FIRST = "0" * 64
 REASON_CHARACTERS_MAX = 500
 _BATCH = 1_000
+_LAST = 1 << 62
 
 
 async def record(
@@ -59,7 +60,16 @@ async def verify_chain(reader: Reader) -> int | None:
 
 async def newest(reader: Reader, count: int) -> Sequence[Row]:
     """The last rows, newest first."""
-    return await reader.rows("SELECT audit.* FROM audit ORDER BY number DESC LIMIT ?", count)
+    return await page_before(reader, None, count)
+
+
+async def page_before(reader: Reader, number: int | None, count: int) -> Sequence[Row]:
+    """The last rows before one, or of all, newest first."""
+    return await reader.rows(
+        "SELECT audit.* FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?",
+        _LAST if number is None else number,
+        count,
+    )
 
 
 def _stands(row: Row) -> bool:

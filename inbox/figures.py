@@ -19,9 +19,8 @@ MONDAY_MS = 4 * DAY_MS
 WEEKS_MAX = 53
 
 # What every member may read, written here, and no boost.
-WHOLE_SITE = (
-    "s.is_local AND s.audience_kind IN ('public', 'unlisted', 'site') AND s.reblog_of_id IS NULL"
-)
+READ_BY_ALL = "('public', 'unlisted', 'site', 'organisation', 'partners', 'named_partners')"
+WHOLE_SITE = f"s.is_local AND s.audience_kind IN {READ_BY_ALL} AND s.reblog_of_id IS NULL"
 # An id begins with the ms of its making: a week of ids is one range of the index.
 STATUS_MOMENT = "(s.id >> 16)"
 # Who did how much: one cell by week and key.
@@ -100,8 +99,8 @@ async def reported(reader: Reader, weeks: Sequence[int], *, resolved: bool) -> d
 async def all_written(reader: Reader, now_ms: int) -> int:
     """How many posts for the whole site all finished weeks show together."""
     rows = await reader.rows(
-        f"SELECT {_week(STATUS_MOMENT)} AS week, s.actor_id AS person, '' AS name, COUNT(*) AS n"
-        f" FROM status s WHERE {WHOLE_SITE} AND s.id < ? GROUP BY 1, 2",
+        f"SELECT {week_in_sql(STATUS_MOMENT)} AS week, s.actor_id AS person, '' AS name,"
+        f" COUNT(*) AS n FROM status s WHERE {WHOLE_SITE} AND s.id < ? GROUP BY 1, 2",
         week_of(now_ms) << 16,
     )
     return sum(_summed(rows).values())
@@ -122,14 +121,14 @@ async def by_tag(reader: Reader, weeks: Sequence[int], tag_id: int) -> dict[int,
         f" AND t.tag_id = {int(tag_id)}) THEN 'with' ELSE 'without' END"
     )
     rows = await _status_rows(reader, weeks, name)
-    found = {week: shown(doings) for week, doings in _tables(rows).items()}
+    found = {week: shown(doings) for week, doings in tables_of(rows).items()}
     return {week: cells["with"] for week, cells in found.items() if "with" in cells}
 
 
 async def _status_rows(reader: Reader, weeks: Sequence[int], name: str) -> Sequence[Row]:
-    start, end = _span(weeks)
+    start, end = span_of(weeks)
     return await reader.rows(
-        f"SELECT {_week(STATUS_MOMENT)} AS week, s.actor_id AS person, {name} AS name,"
+        f"SELECT {week_in_sql(STATUS_MOMENT)} AS week, s.actor_id AS person, {name} AS name,"
         f" COUNT(*) AS n FROM status s WHERE {WHOLE_SITE} AND s.id >= ? AND s.id < ?"
         " GROUP BY 1, 2, 3",
         start << 16,
@@ -181,28 +180,29 @@ async def _doings(
     reader: Reader, weeks: Sequence[int], table: str, condition: str, moment: str, person: str
 ) -> dict[int, dict[int, int]]:
     """Who did it how often, by week."""
-    start, end = _span(weeks)
+    start, end = span_of(weeks)
     rows = await reader.rows(
-        f"SELECT {_week(moment)} AS week, {person} AS person, '' AS name, COUNT(*) AS n"
+        f"SELECT {week_in_sql(moment)} AS week, {person} AS person, '' AS name, COUNT(*) AS n"
         f" FROM {table} WHERE {condition} AND {moment} >= ? AND {moment} < ? GROUP BY 1, 2",
         start,
         end,
     )
-    tables = _tables(rows)
+    tables = tables_of(rows)
     return {week: tables.get(week, {}).get("", {}) for week in weeks}
 
 
-def _week(moment: str) -> str:
+def week_in_sql(moment: str) -> str:
     """The Monday of a moment in SQL; both engines divide whole numbers without a rest."""
     return f"({moment} - {MONDAY_MS}) / {WEEK_MS} * {WEEK_MS} + {MONDAY_MS}"
 
 
-def _span(weeks: Sequence[int]) -> tuple[int, int]:
+def span_of(weeks: Sequence[int]) -> tuple[int, int]:
+    """The first ms of these weeks, and the first after them."""
     return (weeks[0], weeks[-1] + WEEK_MS) if weeks else (0, 0)
 
 
-def _tables(rows: Sequence[Row]) -> dict[int, dict[str, dict[int, int]]]:
-    """Week, key, person → how often."""
+def tables_of(rows: Sequence[Row]) -> dict[int, dict[str, dict[int, int]]]:
+    """Week, key, person → how often, from rows of `week`, `name`, `person` and `n`."""
     found: dict[int, dict[str, dict[int, int]]] = defaultdict(dict)
     for row in rows:
         found[row["week"]].setdefault(row["name"], {})[row["person"]] = row["n"]
@@ -211,7 +211,7 @@ def _tables(rows: Sequence[Row]) -> dict[int, dict[str, dict[int, int]]]:
 
 def _summed(rows: Sequence[Row]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for doings in _tables(rows).values():
+    for doings in tables_of(rows).values():
         for key, count in shown(doings).items():
             found[key] = found.get(key, 0) + count
     return found

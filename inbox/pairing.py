@@ -12,7 +12,7 @@ from actors import queries
 from federation import pairing_invitations
 from federation.activity import iso
 from federation.admission import admits
-from federation.agreements import Agreement, Party
+from federation.agreements import NEW_SITES
 from federation.client_errors import ClientError
 from federation.database import Row, Transaction
 from federation.errors import Invalid, Malformed, NotFound, Refused, Unavailable, describe
@@ -23,7 +23,6 @@ from federation.pairing_documents import (
     AGREEMENT,
     PLACE,
     accept_document,
-    offer_document,
     proof_subject,
     reject_document,
     withdraw_document,
@@ -36,6 +35,10 @@ from federation.scopes import Scope, narrower
 from federation.site_documents import Site, fetch_site, own_fingerprint, plain
 from federation.vocabulary import Document
 from inbox.audit import record
+from inbox.lost_follows import give_back
+from inbox.offer_texts import DAY_MS, DAYS, check_days, make_offer, new_agreement
+from inbox.past_requests import ask_past_of_site
+from inbox.terms import check_read, stated
 from outbox.audience import Recipient
 from outbox.publish import publish
 
@@ -51,16 +54,12 @@ describe(
         "pairing.refused": "{origin} did not take the offer ({status}): {said}",
         "pairing.unreachable": "{origin} cannot be reached ({reason}); nothing is agreed. Give the"
         " code again later.",
-        "pairing.days": "An agreement lasts from 1 to {expected} days.",
         "pairing.safety_number": "This is not the safety number of the two sites; compare it with"
         " the other administrator, and read it once more.",
         "partner.unknown": "There is no partnership with {origin}.",
     }
 )
 
-DAYS = 365
-DAYS_MAX = 3_650
-DAY_MS = 86_400_000
 _DEADLINE_S = 15.0
 _SAID_MAX = 300
 
@@ -85,12 +84,14 @@ def origin_typed(node: Node, text: str) -> str:
     return origin
 
 
-async def invite(node: Node, tx: Transaction, origin: str, scope: Scope, by: By) -> PairingCode:
+async def invite(
+    node: Node, tx: Transaction, origin: str, scope: Scope, by: By, kind: str = "partner"
+) -> PairingCode:
     """Invite one site, ready to grant it `scope`; raise Refused for one that is blocked."""
     if await admits(tx, node_closed=True, origin=origin) == "blocked":
         raise Refused("pairing.blocked", origin=origin)
-    code = await pairing_invitations.invite(node, tx, origin, scope, by.account_id)
-    await record(node, tx, by.uri, "partner.invite", origin)
+    code = await pairing_invitations.invite(node, tx, origin, scope, by.account_id, kind)
+    await record(node, tx, by.uri, f"{kind}.invite", origin)
     return code
 
 
@@ -123,28 +124,49 @@ def check_number(expected: str, came: str) -> None:
 
 
 async def offer(
-    node: Node, typed: str, ours: Scope, theirs: Scope, by: By, days: int = DAYS
+    node: Node,
+    typed: str,
+    ours: Scope,
+    theirs: Scope,
+    by: By,
+    days: int = DAYS,
+    organisation_uri: str | None = None,
+    new_sites: str = NEW_SITES[0],
 ) -> Partnership:
     """Offer an agreement to whoever gave us the code, and wait for its person.
 
-    The person here has seen site, scope and safety number. Raises as `look`, Refused with what
+    The person here has seen site, scope and safety number. With `organisation_uri`, offer to be
+    a site of the organisation that the other one leads; with `new_sites` *accepted*, agree to
+    whom its organisation lists later, too. Raises as `look`, Refused with what
     the other site said, Unavailable when it cannot be reached: then nothing is left behind.
     """
     code, site = await look(node, typed)
     agreement = await new_agreement(node, site, ours, theirs, days)
-    offered, proof = await make_offer(node, site, agreement)
+    agreement = replace(agreement, new_sites=new_sites)
+    kind = "partner" if organisation_uri is None else "site"
+    offered, proof = await make_offer(node, site, agreement, kind, organisation_uri)
     us = await own_fingerprint(node.db, node.uris)
     subject = proof_subject(offered.activity, agreement.digest, (site.fingerprint, us))
     offered.activity["pairingProof"] = pairing_proof(code.token_hash, subject)
+    return await hand_over(node, offered, proof, by)
+
+
+async def hand_over(node: Node, offered: Offered, proof: Document, by: By) -> Partnership:
+    """Keep an offer of ours and post it; raise Refused with what the other site said.
+
+    Nothing is left behind when it was refused; what could not be posted can be said again.
+    """
+    site, kind = offered.site, offered.kind
 
     async def keep(tx: Transaction) -> None:
         known = await locked(tx, site.origin)
         if known is not None and known.awaits_us:
             raise Refused("pairing.waits_for_you", origin=site.origin)
-        if known is not None and known.is_in_force and same(known.fingerprint, site.fingerprint):
+        stands = known is not None and known.is_in_force and known.kind in {kind, "site"}
+        if known is not None and stands and same(known.fingerprint, site.fingerprint):
             raise Refused("pairing.already", origin=site.origin)
         await keep_offer(node, tx, offered, proof)
-        await record(node, tx, by.uri, "partner.offer", site.origin)
+        await record(node, tx, by.uri, f"{kind}.offer", site.origin)
 
     await node.db.write(keep)
     try:
@@ -163,52 +185,18 @@ async def needed(node: Node, origin: str) -> Partnership:
     return found
 
 
-async def new_agreement(node: Node, site: Site, ours: Scope, theirs: Scope, days: int) -> Agreement:
-    """The first text of an agreement of this node with a site, from today on."""
-    check_days(days)
-    now = node.clock()
-    us = Party(node.origin, await own_fingerprint(node.db, node.uris))
-    parties = sorted([us, Party(site.origin, site.fingerprint)], key=lambda party: party.origin)
-    granted = {node.origin: ours, site.origin: theirs}
-    first, second = parties
-    return Agreement(
-        uri=f"{node.origin}/agreements/{node.ids.next()}",
-        revision=1,
-        parties=(first, second),
-        grants=((first.origin, granted[first.origin]), (second.origin, granted[second.origin])),
-        starts=iso(now),
-        ends=iso(now + days * DAY_MS),
-    )
-
-
-def check_days(days: int) -> None:
-    """Raise Invalid unless an agreement can last so long."""
-    if not 1 <= days <= DAYS_MAX:
-        raise Invalid("pairing.days", field="days", expected=str(DAYS_MAX))
-
-
-async def make_offer(node: Node, site: Site, agreement: Agreement) -> tuple[Offered, Document]:
-    """Our offer of a text to a site, with our proof."""
-    now = iso(node.clock())
-    proof = make_proof(agreement.document(), await node.keyring.instance_ed25519(), now)
-    uri = f"{node.origin}{PLACE}{node.ids.next()}/offer"
-    activity = offer_document(
-        uri, node.uris.instance_actor, f"{site.origin}/actor", now, agreement, proof
-    )
-    return Offered(activity, agreement, site, is_ours=True), proof
-
-
 async def confirm(node: Node, origin: str, by: By, *, ours: Scope | None = None) -> Partnership:
     """Confirm what a site offered, as a person here has seen it; active on return.
 
     When it asks for more than its invitation, or than `ours`, grants, the narrower text goes
     back as a counter-offer instead, and the state is *offered*. Raises Refused without an offer.
     """
-    key = await node.keyring.instance_ed25519()
+    key = await node.keyring.site_key(origin)
     now = iso(node.clock())
     # What is signed is looked at again in the write: it must be the same offer.
     seen = await needed(node, origin)
     offered = _theirs(seen)
+    await check_read(node.db, offered.agreement)
     asked = offered.agreement.grant_of(node.origin)
     limit = narrower(ours or asked, offered.limit or asked)
     if not asked.is_within(limit):
@@ -223,19 +211,22 @@ async def confirm(node: Node, origin: str, by: By, *, ours: Scope | None = None)
         offered.activity["id"],
         offered.agreement,
         [their_proof, proof],
+        offered.kind,
     )
 
     async def work(tx: Transaction) -> None:
         await _same_offer(tx, origin, offered)
         await _use(node, tx, origin, offered)
-        proofs = (proof, their_proof)
-        await activate(node, tx, offered.site, offered.agreement, proofs, by.account_id)
+        await activate(node, tx, offered, (proof, their_proof), by.account_id)
+        await ask_past_of_site(node, tx, origin)
         await send(node, tx, origin, accept)
+        await give_back(node, tx, origin)
         await record(node, tx, by.uri, "partner.confirm", origin)
 
     await node.db.write(work)
     node.keyring.forget_form(origin)
     node.delivery_wake.set()
+    node.organisation_wake.set()
     return await needed(node, origin)
 
 
@@ -243,7 +234,9 @@ async def _counter(
     node: Node, seen: Partnership, offered: Offered, grant: Scope, by: By
 ) -> Partnership:
     changed = offered.agreement.with_grant(node.origin, grant)
-    counter, proof = await make_offer(node, offered.site, changed)
+    counter, proof = await make_offer(
+        node, offered.site, changed, offered.kind, offered.organisation_uri
+    )
 
     async def work(tx: Transaction) -> None:
         await _same_offer(tx, seen.origin, offered)
@@ -266,10 +259,13 @@ async def renew(
     ours: Scope | None = None,
     theirs: Scope | None = None,
 ) -> Partnership:
-    """Offer the next revision of an agreement in force: longer, or wider; both must prove it."""
+    """Offer the next revision of an agreement in force: longer, or wider; both must prove it.
+
+    One that ran out can still be renewed, as long as nobody has ended it.
+    """
     check_days(days)
     known = await needed(node, origin)
-    if not known.is_in_force:
+    if not known.is_in_force and known.state != "expired":
         raise Refused("partner.not_in_force", origin=origin, state=known.state)
     if known.awaits_us:
         raise Refused("pairing.waits_for_you", origin=origin)
@@ -278,8 +274,9 @@ async def renew(
         raise Refused("pairing.fingerprint", origin=origin)
     text = known.agreement.with_grant(node.origin, ours or known.ours)
     text = replace(text.with_grant(origin, theirs or known.theirs), revision=text.revision)
-    text = replace(text, ends=max(text.ends, iso(node.clock() + days * DAY_MS)))
-    offered, proof = await make_offer(node, site, text)
+    ends = max(text.ends, iso(node.clock() + days * DAY_MS))
+    text = replace(text, ends=ends, terms=await stated(node) or text.terms)
+    offered, proof = await make_offer(node, site, text, known.kind, known.organisation_uri)
 
     async def work(tx: Transaction) -> None:
         await keep_offer(node, tx, offered, proof)

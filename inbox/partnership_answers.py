@@ -5,18 +5,18 @@ its proofs and the state decide. What came before once has no effect again.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from federation import pairing_invitations
 from federation.activity import iso, time_ms
 from federation.agreements import Agreement, winner
 from federation.database import Row, Transaction
-from federation.errors import NodeError, Refused, TooMany, describe
+from federation.errors import Refused, TooMany, describe
 from federation.fetch import as_object
 from federation.fingerprints import same
 from federation.keys import PublicKey
 from federation.node import Node
-from federation.pairing_documents import PARTNER_OF, Act, proof_subject, update_document
+from federation.organisations import introduced, own_organisation
+from federation.pairing_documents import Act, proof_subject, update_document
 from federation.partnership_changes import (
     activate,
     apply,
@@ -25,25 +25,29 @@ from federation.partnership_changes import (
     locked,
     wake_lane,
 )
-from federation.partnerships import PINNED, Offered, Partnership, partner
+from federation.partnerships import Offered, Partnership, partner
 from federation.proofs import make_proof
 from federation.scopes import narrower
 from federation.seen import digest_of, take_in
-from federation.site_documents import Site, fetch_site, own_fingerprint
+from federation.site_documents import Site, fetch_site
 from inbox.audit import record
+from inbox.ends_heard import take_undo
+from inbox.lost_follows import give_back
+from inbox.offer_checks import check_crossing, check_parties, follows
 from inbox.pairing import send
-from inbox.partnership_acts import address_of, cut
+from inbox.partner_notices import tell
+from inbox.partnership_acts import address_of
+from inbox.past_requests import ask_past_of_site
+from inbox.receipts import is_receipt, take_receipt
 
 describe(
     {
-        "pairing.third_site": "The agreement is not between {origin} and this site.",
-        "pairing.other_keys": "The agreement names other keys than those of {origin}; fetch them"
-        " again and offer anew.",
-        "pairing.over": "The agreement has ended before it began; offer one that lasts.",
-        "pairing.crossing": "Both sites have offered at the same time; the offer of {origin}"
-        " stands, confirm that one.",
         "pairing.no_offer": "This answers no offer that waits here.",
         "pairing.other_text": "The agreement is not the one that was offered.",
+        "pairing.other_kind": "The invitation of {origin} is for another relation: a partner, or a"
+        " site of the same organisation; use the command that goes with the code.",
+        "organisation.not_lead": "{origin} leads no organisation; join by the site that does.",
+        "organisation.already": "This site belongs to {name} already; leave it first.",
         "pairing.full": "Too many offers wait to be confirmed here; come back later.",
         "partner.no_agreement": "There is no agreement with {origin} that this could change.",
         "partner.widening": "This is no narrowing of revision {revision}; what gives more needs"
@@ -55,17 +59,13 @@ UNCONFIRMED_MAX = 20
 _LATER_S = 3_600
 
 
-class Conflict(NodeError):
-    """409: well said, but something else stands already."""
-
-    status = 409
-
-
 async def take(node: Node, act: Act, site: Site, signed_at_ms: int) -> None:
     """Bring one act to its effect, or raise what its sender is told; a second time is nothing."""
     match act.kind:
         case "Offer":
             await _take_offer(node, act, site, signed_at_ms)
+        case "Accept" if is_receipt(act):
+            await take_receipt(node, act, site, signed_at_ms)
         case "Accept":
             await _take_accept(node, act, site, signed_at_ms)
         case "Reject":
@@ -73,9 +73,10 @@ async def take(node: Node, act: Act, site: Site, signed_at_ms: int) -> None:
         case "Update":
             await _take_update(node, act, site, signed_at_ms)
         case "Undo":
-            await _take_undo(node, act, site, signed_at_ms)
+            await take_undo(node, act, site, signed_at_ms)
     node.keyring.forget_form(site.origin)
     node.delivery_wake.set()
+    node.organisation_wake.set()
 
 
 # Offer ------------------------------------------------------------------------------------------
@@ -85,12 +86,12 @@ async def _take_offer(node: Node, act: Act, site: Site, signed_at_ms: int) -> No
     agreement = act.needed()
     if not site.document:
         site = await _in_full(node, site)
-    await _check_parties(node, act, site, agreement)
+    await check_parties(node, act, site, agreement)
     key = next(key for key in site.keys if key.vouches_for_origin)
     act.proof_by(key)
     known = await partner(node.db, site.origin)
-    invitation = None
-    if known is None or not _follows(known, site, agreement):
+    invitation, kind = None, act.partnership_kind
+    if known is None or known.kind != kind or not follows(known, site, agreement):
         invitation = await _invitation(node, act, site, agreement)
     offered = Offered(
         activity=act.document,
@@ -99,11 +100,13 @@ async def _take_offer(node: Node, act: Act, site: Site, signed_at_ms: int) -> No
         is_ours=False,
         limit=None if invitation is None else pairing_invitations.scope_of(invitation),
         invitation_id=None if invitation is None else invitation["id"],
+        kind=kind,
+        organisation_uri=await _organisation(node, act, known, site),
     )
 
     async def work(tx: Transaction) -> None:
         now = await locked(tx, site.origin)
-        _check_crossing(node, now, agreement, site.origin)
+        check_crossing(node, now, agreement, site.origin)
         # Only in this write, so that what is refused now may be said again.
         if not await _is_new(tx, act, signed_at_ms):
             return
@@ -128,46 +131,25 @@ async def _in_full(node: Node, site: Site) -> Site:
     return fetched
 
 
-async def _check_parties(node: Node, act: Act, site: Site, agreement: Agreement) -> None:
-    between = {party.origin for party in agreement.parties} == {node.origin, site.origin}
-    item = as_object(act.document.get("object"))
-    stated = (item.get("subject"), item.get("object"), item.get("relationship"))
-    expected = (f"{site.origin}/actor", node.uris.instance_actor, PARTNER_OF)
-    if not between or stated != expected or not act.uri.startswith(f"{site.origin}/"):
-        raise Refused("pairing.third_site", origin=site.origin)
-    theirs = agreement.party(site.origin).fingerprint
-    ours = agreement.party(node.origin).fingerprint
-    if not same(ours, await own_fingerprint(node.db, node.uris)):
-        raise Refused("pairing.other_keys", origin=node.origin)
-    if not same(theirs, site.fingerprint) or not same(act.fingerprint, site.fingerprint):
-        raise Refused("pairing.other_keys", origin=site.origin)
-    if (time_ms(agreement.ends) or 0) <= node.clock():
-        raise Refused("pairing.over")
+async def _is_introduced(node: Node, act: Act, site: Site) -> bool:
+    """Whether the lead of our organisation named this partner to us, with these keys."""
+    fingerprint = await introduced(node, site.origin)
+    kept = fingerprint is not None and same(fingerprint, site.fingerprint)
+    return kept and act.partnership_kind == "partner"
 
 
-def _follows(known: Partnership, site: Site, agreement: Agreement) -> bool:
-    """Whether an offer goes on with what both know, so that no invitation is needed again."""
-    if known.offer is not None and known.offer.is_ours:
-        before = known.offer.agreement
-    elif known.is_in_force or known.state == "asked":
-        before = known.agreement
-    else:
-        return False
-    return (
-        same(known.fingerprint, site.fingerprint)
-        and agreement.uri == before.uri
-        and agreement.revision > before.revision
-    )
-
-
-async def _invitation(node: Node, act: Act, site: Site, agreement: Agreement) -> Row:
+async def _invitation(node: Node, act: Act, site: Site, agreement: Agreement) -> Row | None:
     now = node.clock()
     invitations = await pairing_invitations.open_for(node.db, site.origin, now)
+    if not act.pairing_proof and await _is_introduced(node, act, site):
+        return None
     if not invitations:
         raise Refused("pairing.no_invitation", origin=site.origin)
     fingerprints = (agreement.party(node.origin).fingerprint, site.fingerprint)
     subject = proof_subject(act.document, agreement.digest, fingerprints)
     found = pairing_invitations.fitting(invitations, subject, act.pairing_proof)
+    if found is not None and found["kind"] != act.partnership_kind:
+        raise Refused("pairing.other_kind", origin=site.origin)
     if found is not None:
         return found
 
@@ -176,20 +158,24 @@ async def _invitation(node: Node, act: Act, site: Site, agreement: Agreement) ->
             made_by = invitations[-1]["made_by"]
             reason = "" if made_by is None else f"account {made_by}"
             await record(node, tx, "maillage", "partner.invitation_closed", site.origin, reason)
+            await tell(node, tx, site.origin, "invitation_closed", str(invitations[-1]["id"]))
 
     await node.db.write(count)
     raise Refused("pairing.wrong_proof", origin=site.origin)
 
 
-def _check_crossing(
-    node: Node, known: Partnership | None, agreement: Agreement, origin: str
-) -> None:
-    """Of two first offers the one of the lower origin stands, on both sides."""
-    if known is None or known.state != "offered" or known.offer is None:
-        return
-    crosses = known.offer.is_ours and known.offer.agreement.uri != agreement.uri
-    if crosses and node.origin < origin:
-        raise Conflict("pairing.crossing", origin=node.origin)
+async def _organisation(node: Node, act: Act, known: Partnership | None, site: Site) -> str | None:
+    """By or into which organisation an offer comes: that of a relation it renews, else ours."""
+    kind = act.partnership_kind
+    if known is not None and known.kind == kind and known.is_in_force:
+        return known.organisation_uri
+    own = await own_organisation(node.db)
+    if kind != "site":
+        by_lead = not act.pairing_proof and await _is_introduced(node, act, site)
+        return own.uri if own is not None and by_lead else None
+    if own is None or not own.is_led_by(node.origin):
+        raise Refused("organisation.not_lead", origin=node.origin)
+    return own.uri
 
 
 # Answers to ours --------------------------------------------------------------------------------
@@ -199,7 +185,7 @@ async def _take_accept(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
     agreement = act.needed()
     key = next(key for key in site.keys if key.vouches_for_origin)
     theirs = act.proof_by(key)
-    own = (await node.keyring.instance_ed25519()).public(node.uris.instance_actor)
+    own = (await node.keyring.site_key(site.origin)).public(node.uris.instance_actor)
 
     async def work(tx: Transaction) -> None:
         known = await locked(tx, site.origin)
@@ -213,15 +199,27 @@ async def _take_accept(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
         offered = _answered(known, act)
         if offered.agreement != agreement or not same(offered.site.fingerprint, site.fingerprint):
             raise Refused("pairing.other_text")
+        if offered.kind != act.partnership_kind:
+            raise Refused("pairing.other_kind", origin=site.origin)
+        await _check_alone(tx, offered)
         if (time_ms(agreement.ends) or 0) <= node.clock():
             raise Refused("pairing.over")
         if not await _is_new(tx, act, signed_at_ms):
             return
         ours = as_object(offered.activity["object"]["agreement"]["proof"][0])
-        await activate(node, tx, offered.site, agreement, (ours, theirs))
+        await activate(node, tx, offered, (ours, theirs))
+        await ask_past_of_site(node, tx, site.origin)
+        await give_back(node, tx, site.origin)
         await record(node, tx, act.actor_uri, "partner.accepted", site.origin)
 
     await node.db.write(work)
+
+
+async def _check_alone(tx: Transaction, offered: Offered) -> None:
+    """A site belongs to one organisation: raise Refused when it joined another meanwhile."""
+    own = await own_organisation(tx) if offered.kind == "site" else None
+    if own is not None and own.uri != offered.organisation_uri:
+        raise Refused("organisation.already", name=own.name)
 
 
 def _is_renewed(known: Partnership, act: Act, own: PublicKey) -> bool:
@@ -266,7 +264,7 @@ async def _take_update(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
     came = act.needed()
     key = next(key for key in site.keys if key.vouches_for_origin)
     theirs = act.proof_by(key)
-    own_key = await node.keyring.instance_ed25519()
+    own_key = await node.keyring.site_key(site.origin)
     at = iso(node.clock())
 
     async def work(tx: Transaction) -> None:
@@ -281,6 +279,9 @@ async def _take_update(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
                 await wake_lane(tx, site.origin, now)
             return
         if came.revision < had.revision and came.uri == had.uri:
+            # Said before it heard of our change, which waits here: a sign of life all the same.
+            if known.state == "active":
+                await wake_lane(tx, site.origin, now)
             return
         if came.narrows(had):
             await apply(tx, site.origin, came, (None, theirs), now)
@@ -317,41 +318,6 @@ def _crossed(had: Agreement, came: Agreement, origin: str) -> Agreement | None:
         ends=min(had.ends, came.ends),
         starts=max(had.starts, came.starts),
     )
-
-
-async def _take_undo(node: Node, act: Act, site: Site, signed_at_ms: int) -> None:
-    kind = as_object(act.document.get("object")).get("type")
-
-    async def work(tx: Transaction) -> None:
-        known = await locked(tx, site.origin)
-        if known is None or not await _is_new(tx, act, signed_at_ms):
-            return
-        if kind == "Offer":
-            offered = known.offer
-            if offered is not None and offered.activity["id"] == act.object_uri:
-                await forget_offer(tx, known, node.clock())
-            elif known.is_in_force and known.offer_uri == act.object_uri and _is_first(known):
-                # It was withdrawn while it was confirmed here: there is no agreement.
-                await cut(node, tx, site.origin, "ended")
-            return
-        if known.state not in PINNED or known.state in {"ended", "expired"}:
-            return
-        if act.agreement is None or act.agreement.uri != known.agreement.uri:
-            raise Refused("partner.no_agreement", origin=site.origin)
-        if act.agreement.narrows(known.agreement):
-            await apply(tx, site.origin, act.agreement, (None, _proof(act)), node.clock())
-        await cut(node, tx, site.origin, "ended")
-        await record(node, tx, act.actor_uri, "partner.ended", site.origin)
-
-    await node.db.write(work)
-
-
-def _is_first(known: Partnership) -> bool:
-    return known.agreement.revision == 1
-
-
-def _proof(act: Act) -> Any:
-    return act.proofs[0] if act.proofs else None
 
 
 async def _is_new(tx: Transaction, act: Act, signed_at_ms: int) -> bool:

@@ -1,7 +1,8 @@
 """Push messages on their way: each is claimed, judged and sent once, or tried again later.
 
 A device that is gone (404, 410) loses its subscription; what no push service takes within two
-days is old news and is dropped.
+days is old news and is dropped. Outside a person's hours her messages wait, and their two days
+begin when they may leave.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from actors.hours import hours_of
 from federation.client_errors import ClientError
 from federation.database import Row, Transaction
 from federation.node import Node
@@ -99,6 +101,8 @@ async def _try(sender: Sender, row: Row) -> None:
     if node.clock() - row["created_at"] > TTL_S * 1000:
         await _drop(node, row["id"])
         return
+    if not await _is_her_hour(node, row):
+        return
     made = await push_message(node, sender.filters, row["subscription_id"], row["notification_id"])
     if made is None:
         await _drop(node, row["id"])
@@ -113,6 +117,29 @@ async def _try(sender: Sender, row: Row) -> None:
         if status >= 300:
             _log.warning("push_refused", status=status, push_id=row["id"])
         await _drop(node, row["id"])
+
+
+async def _is_her_hour(node: Node, row: Row) -> bool:
+    """Whether a person may be told now; else her message waits, or goes if she never is."""
+    account_id = await node.db.value(
+        "SELECT account.id FROM push_subscription s JOIN account ON account.actor_id = s.actor_id"
+        " WHERE s.id = ?",
+        row["subscription_id"],
+    )
+    now = node.clock()
+    opens_at = (await hours_of(node.db, account_id)).opens_at(now) if account_id else now
+    if opens_at is None:
+        await _drop(node, row["id"])
+    elif opens_at > now:
+        await node.db.write(
+            lambda tx: tx.execute(
+                "UPDATE push SET next_attempt_at = ?, created_at = ? WHERE id = ?",
+                opens_at,
+                opens_at,
+                row["id"],
+            )
+        )
+    return opens_at == now
 
 
 async def _post(sender: Sender, made: PushMessage, row: Row) -> int:

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 import orjson
 
 from federation.database import Reader, Row, Transaction
+from federation.errors import Invalid
 from federation.node import Node
 from inbox.paging import Page, within
+
+NOTE_CHARACTERS_MAX = 2_000
 
 
 async def listing(
@@ -92,5 +95,39 @@ async def reopen(node: Node, tx: Transaction, report_id: int) -> None:
         "UPDATE report SET action_taken_at = NULL, action_taken_by_id = NULL, updated_at = ?"
         " WHERE id = ?",
         node.clock(),
+        report_id,
+    )
+
+
+async def mark_forwarded(node: Node, tx: Transaction, report_id: int) -> None:
+    """Keep that a report went to the other site."""
+    await tx.execute(
+        "UPDATE report SET is_forwarded = TRUE, updated_at = ? WHERE id = ?",
+        node.clock(),
+        report_id,
+    )
+
+
+async def add_note(node: Node, tx: Transaction, report_id: int, author_id: int, text: str) -> None:
+    """Write down something about a report, for those who work on it; Invalid for nothing."""
+    if not text.strip():
+        raise Invalid("param.missing", field="note")
+    await tx.execute(
+        "INSERT INTO report_note (id, report_id, author_id, text, created_at)"
+        " VALUES (?, ?, ?, ?, ?)",
+        node.ids.next(),
+        report_id,
+        author_id,
+        text.strip()[:NOTE_CHARACTERS_MAX],
+        node.clock(),
+    )
+
+
+async def notes(reader: Reader, report_id: int) -> Sequence[Row]:
+    """What those who work on a report wrote down, oldest first, with `author`."""
+    return await reader.rows(
+        "SELECT report_note.*, COALESCE(NULLIF(actor.display_name, ''), actor.username) AS author"
+        " FROM report_note LEFT JOIN actor ON actor.id = author_id"
+        " WHERE report_id = ? ORDER BY report_note.id",
         report_id,
     )

@@ -23,6 +23,13 @@ _NO_REPLY_TO_OTHERS = Condition(
     "(s.in_reply_to_uri IS NULL OR s.in_reply_to_actor_id = s.actor_id)"
 )
 
+_ITS_SITES = (
+    "s.actor_id IN (SELECT w.id FROM actor w JOIN partnership p ON p.origin = w.origin"
+    " WHERE p.kind = 'site')"
+)
+_ORGANISATION = Condition(f"(s.is_local OR {_ITS_SITES})")
+_NOT_ORGANISATION = Condition(f"NOT {_ITS_SITES}")
+
 
 def _visible(who: Who) -> Condition:
     return Condition(*may_see_sql(who, "s"))
@@ -35,16 +42,20 @@ async def public(
     *,
     local: bool = False,
     remote: bool = False,
+    within: str | None = None,
     now_ms: int | None = None,
 ) -> list[Row]:
     """What is for everybody: here (`local`), elsewhere (`remote`), or both.
 
+    `within` narrows it to the sites of one's `organisation`, or leaves these out (`partners`).
     Members of the site also find in it what is for the site alone, unless only `remote` is
     asked, and what is for several sites. No boosts, no answers to others.
     """
     where = await _common(reader, who, now_ms) & _NOT_BOOST & _NO_REPLY_TO_OTHERS
     if local or remote:
         where &= Condition("s.is_local" if local else "NOT s.is_local")
+    if within is not None:
+        where &= _ORGANISATION if within == "organisation" else _NOT_ORGANISATION
     # Each has its own index.
     kinds = ["s.audience_kind = 'public'"]
     if _is_member(who):

@@ -8,9 +8,12 @@ from actors.permissions import ROLES
 from maillage import commands, site_commands, values
 from maillage.adapters import load_server
 from maillage.command_line import DATA, Failed, attempt, command
+from maillage.key_cli import key_group
 from maillage.logs import configure_logs
 from maillage.messages import Language, say
+from maillage.organisation_cli import organisation_group
 from maillage.partner_cli import partner_group
+from maillage.partner_end_cli import COMMANDS as PARTNER_ENDS
 from maillage.settings import Settings
 from maillage.settings_file import FILE_NAME, SettingsError, read_settings
 
@@ -246,6 +249,10 @@ def invite_command(data: Path, role: str, uses: int, days: int) -> None:
 
 
 main.add_command(partner_group)
+main.add_command(key_group)
+for _command in PARTNER_ENDS:
+    partner_group.add_command(_command)
+main.add_command(organisation_group)
 
 
 @main.group("emoji")
@@ -303,6 +310,16 @@ def audit_command(data: Path, count: int) -> None:
     if wrong is not None:
         raise Failed(say(settings.language, "audit.broken", number=wrong))
     click.echo(say(settings.language, "audit.sound"), err=True)
+
+
+@main.command("restored")
+@DATA
+@command
+def restored_command(data: Path) -> None:
+    """Dire qu'une sauvegarde a été restaurée · say that a backup was put back."""
+    settings = read_settings(data)
+    count = attempt(settings.language, site_commands.restored(settings))
+    click.echo(say(settings.language, "restored.done", count=count))
 
 
 @main.command("status")

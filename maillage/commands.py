@@ -16,6 +16,7 @@ from federation.database import Row, Transaction
 from federation.errors import NotFound, Refused, describe
 from federation.keys import make_secret
 from federation.node import Node
+from maillage.held_lines import held_lines
 from maillage.messages import Language, say
 from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
@@ -261,7 +262,7 @@ async def status_lines(settings: Settings) -> list[str]:
                 ),
             ),
         ]
-        return lines + await _waiting_lines(node)
+        return lines + await _waiting_lines(node) + await held_lines(node)
 
     return await with_node(settings, work)
 

@@ -8,10 +8,13 @@ from federation.admission import admits
 from federation.database import Row
 from federation.delivery import Judge
 from federation.errors import describe
+from federation.holds import held_for
 from federation.lanes import HELD
 from federation.node import Node
 from federation.pairing_documents import AGREEMENT
 from federation.partnerships import CLOSED, standing
+from federation.stops import is_stopped
+from outbox.agreed import not_to_be_written_to
 from outbox.circles import ACROSS_SITES
 from outbox.visibility import Origin, visible
 
@@ -22,6 +25,8 @@ describe(
         "delivery.partner_over": "Not delivered: the agreement with the partner is over.",
         "delivery.object_gone": "Not delivered: what it is about was deleted.",
         "delivery.not_for_them": "Not delivered: nobody there may see it any more.",
+        "delivery.not_agreed": "Not delivered: the agreement with the partner does not let its"
+        " author write to the people named.",
     }
 )
 
@@ -33,22 +38,24 @@ def judge_of(node: Node) -> Judge:
     """The judge of one node: the code of a reason to refuse a delivery row, or None."""
 
     async def judge(delivery: Row) -> str | None:
+        if await is_stopped(node.db, delivery["origin"]):
+            return HELD
         if delivery["audience_kind"] == AGREEMENT:
             # What two sites say about their agreement goes out whatever its state is.
             return None
         held = await standing(node.db, delivery["origin"])
         if held is not None:
             state = held.state_at(node.clock())
-            if state in {"paused", "key_changed"}:
+            waits = state in {"paused", "key_changed"}
+            if waits or (state not in CLOSED and await held_for(node.db, delivery["origin"])):
                 return HELD
             if state in CLOSED:
                 return None if delivery["activity_type"] in TAKES_BACK else "delivery.partner_over"
         admission = await admits(node.db, node.is_closed, delivery["origin"])
         if admission != "admitted":
             return f"delivery.peer_{admission}"
-        if delivery["activity_type"] not in ABOUT_A_STATUS:
-            return None
-        return await _judge_status(node, delivery)
+        is_about = delivery["activity_type"] in ABOUT_A_STATUS
+        return await _judge_status(node, delivery) if is_about else None
 
     return judge
 
@@ -62,7 +69,8 @@ async def _judge_status(node: Node, delivery: Row) -> str | None:
         # The Update of an actor: for whoever follows it, and that is all of it.
         return None
     if await visible(node.db, Origin(origin), read[1]) is not None:
-        return None
+        refused = kind == "Create" and await _is_no_message(node, read[1], origin)
+        return "delivery.not_agreed" if refused else None
     audience_kind = await node.db.value("SELECT audience_kind FROM status WHERE id = ?", read[1])
     if audience_kind is None:
         return "delivery.object_gone"
@@ -71,6 +79,26 @@ async def _judge_status(node: Node, delivery: Row) -> str | None:
     if kind == "Update" and not across and await _holds(node, delivery["object_uri"], origin):
         return None
     return "delivery.not_for_them"
+
+
+async def _is_no_message(node: Node, status_id: int, origin: str) -> bool:
+    """Whether it is for named people, and the agreement keeps it from all of them there."""
+    author = await node.db.row(
+        "SELECT a.id, a.origin FROM status s JOIN actor a ON a.id = s.actor_id"
+        " WHERE s.id = ? AND s.audience_kind = 'named'",
+        status_id,
+    )
+    if author is None:
+        return False
+    people = await node.db.rows(
+        "SELECT r.id, r.origin FROM status s JOIN audience_member m"
+        " ON m.audience_id = s.audience_id JOIN actor r ON r.id = m.actor_id"
+        " WHERE s.id = ? AND r.origin = ?",
+        status_id,
+        origin,
+    )
+    refused = await not_to_be_written_to(node.db, author, people, "named", "sending")
+    return bool(refused) and len(refused) == len(people)
 
 
 async def _judge_boost(node: Node, delivery: Row) -> str | None:

@@ -49,7 +49,7 @@ def _domain(node: Node) -> str:
 
 async def send_once(node: Node) -> int:
     """Send what is due; return how many letters were taken."""
-    letters = await mails.due(node, node.db, BATCH) if mails.is_on(node) else []
+    letters = await _timely(node) if mails.is_on(node) else []
     if not letters:
         return 0
     waiting, taken = deque(letters), 0
@@ -63,6 +63,18 @@ async def send_once(node: Node) -> int:
         for letter in waiting:
             await _failed(node, letter, type(error).__name__, for_ever=False)
     return taken
+
+
+async def _timely(node: Node) -> list[Letter]:
+    """What is due and may be read at this hour; the rest is put off."""
+    now, letters = node.clock(), list[Letter]()
+    for letter in await mails.due(node, node.db, BATCH):
+        opens_at = await mails.opens_at(node.db, letter, now)
+        if opens_at == now:
+            letters.append(letter)
+        else:
+            await node.db.write(lambda tx, one=letter, at=opens_at: mails.hold(tx, one, at))
+    return letters
 
 
 async def _send(node: Node, server: aiosmtplib.SMTP, letter: Letter) -> int:

@@ -18,7 +18,9 @@ from inbox.pairing import By, needed, origin_typed, safety_number_with
 from inbox.partner_probe import Check
 from inbox.partner_probe import probe as probe_partner
 from maillage.commands import with_node
+from maillage.held_lines import held_lines
 from maillage.messages import Language, say
+from maillage.partner_readings import refusal_lines, terms_lines
 from maillage.settings import Settings
 
 describe({"partner.grant": "{came} cannot be read; write field=value."})
@@ -63,20 +65,26 @@ async def look(settings: Settings, code: str) -> tuple[str, list[str]]:
     async def work(node: Node) -> tuple[str, list[str]]:
         _, site = await pairing.look(node, code)
         number = await safety_number_with(node, site.origin, site.fingerprint)
-        lines = _site_lines(node.language, site.name, site.origin, site.contact)
-        return site.name, [*lines, *_number_lines(node.language, number)]
+        lines = site_lines(node.language, site.name, site.origin, site.contact)
+        return site.name, [*lines, *number_lines(node.language, number)]
 
     return await with_node(settings, work)
 
 
 async def offer(
-    settings: Settings, code: str, grants: Sequence[str], asks: Sequence[str], days: int
+    settings: Settings,
+    code: str,
+    grants: Sequence[str],
+    asks: Sequence[str],
+    days: int,
+    new_sites: str,
 ) -> str:
     """Offer an agreement to who made a code; return its origin."""
     ours, theirs = scope_of(grants, Scope()), scope_of(asks, Scope())
 
     async def work(node: Node) -> str:
-        return (await pairing.offer(node, code, ours, theirs, BY, days)).origin
+        known = await pairing.offer(node, code, ours, theirs, BY, days, new_sites=new_sites)
+        return known.origin
 
     return await with_node(settings, work)
 
@@ -87,7 +95,9 @@ async def show(settings: Settings, host: str) -> list[str]:
     async def work(node: Node) -> list[str]:
         known = await needed(node, origin_typed(node, host))
         number = await safety_number_with(node, known.origin, known.fingerprint)
-        return [*_lines(node, known), *_number_lines(node.language, number)]
+        more = [*await terms_lines(node, known), *await refusal_lines(node, known.origin)]
+        more += await held_lines(node, known.origin)
+        return [*_lines(node, known), *more, *number_lines(node.language, number)]
 
     return await with_node(settings, work)
 
@@ -160,18 +170,12 @@ async def renew(
     return await with_node(settings, work)
 
 
-async def change(settings: Settings, host: str, act: str) -> str:
-    """Pause, resume or end; return the origin."""
+async def pause(settings: Settings, host: str) -> str:
+    """Pause; return the origin."""
 
     async def work(node: Node) -> str:
         origin = origin_typed(node, host)
-        match act:
-            case "pause":
-                await partnership_acts.pause(node, origin, BY)
-            case "resume":
-                await partnership_acts.resume(node, origin, BY)
-            case _:
-                await partnership_acts.end(node, origin, BY)
+        await partnership_acts.pause(node, origin, BY)
         return origin
 
     return await with_node(settings, work)
@@ -180,14 +184,17 @@ async def change(settings: Settings, host: str, act: str) -> str:
 def _lines(node: Node, known: Partnership) -> list[str]:
     language = node.language
     lines = [
-        *_site_lines(language, known.name, known.origin, known.contact),
+        *site_lines(language, known.name, known.origin, known.contact),
         say(language, "partner.state", state=say(language, f"state.{known.state}")),
     ]
+    if (known.offer.kind if known.offer else known.kind) == "site":
+        lines.append(say(language, "partner.site_kind"))
     agreement = known.offer.agreement if known.offer else known.agreement
     lines += [
         say(language, "partner.ours", scope=scope_text(agreement.grant_of(node.origin))),
         say(language, "partner.theirs", scope=scope_text(agreement.grant_of(known.origin))),
         say(language, "partner.until", ends=agreement.ends[:10]),
+        say(language, f"partner.new_sites_{agreement.new_sites}"),
         say(
             language,
             "partner.text",
@@ -205,12 +212,14 @@ def scope_text(scope: Scope) -> str:
     return ", ".join(f"{name}={str(value).lower()}" for name, value in said.items())
 
 
-def _site_lines(language: Language, name: str, origin: str, contact: str) -> list[str]:
+def site_lines(language: Language, name: str, origin: str, contact: str) -> list[str]:
+    """Who a site is, as it says itself."""
     lines = [say(language, "partner.site", name=name, origin=origin)]
     return lines + ([say(language, "partner.contact", contact=contact)] if contact else [])
 
 
-def _number_lines(language: Language, number: str) -> list[str]:
+def number_lines(language: Language, number: str) -> list[str]:
+    """The safety number, and what to do with it."""
     return [say(language, "partner.safety"), f"  {number}"]
 
 

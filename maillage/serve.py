@@ -13,6 +13,7 @@ import uvicorn
 
 from federation.node import Node
 from maillage.bus import on_the_bus
+from maillage.incarnation import check_in, marking
 from maillage.metrics import Metrics
 from maillage.nodes import close_node, open_node, prepare
 from maillage.protocol import PatientProtocol
@@ -82,6 +83,7 @@ async def serving(
     node: Node, sockets: list[socket.socket], settings: Settings
 ) -> AsyncGenerator[None]:
     """Answer on the sockets and run the loops, until left."""
+    await check_in(node, settings.data)
     app = build_app(node)
     metrics = Metrics(node, app.counts, settings.metrics_token)
     servers = [(http_server(metrics.in_front_of(app)), sockets)]
@@ -92,7 +94,7 @@ async def serving(
         # uvicorn tells by an attribute only that it has started.
         while not all(server.started for server, _ in servers):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
-        async with on_the_bus(node, settings), running(node):
+        async with on_the_bus(node, settings), running(node), marking(node, settings.data):
             try:
                 yield
             finally:

@@ -46,6 +46,7 @@ CHECKS: dict[str, values.Check] = {
     "registrations.reason_required": values.switch,
     "instance.description": values.text,
     "instance.contact_email": values.mail_sender,
+    "instance.protection_email": values.mail_sender,
     "instance.contact_account": values.text,
     "instance.status_url": values.web_address,
     "posting.default_audience": values.one_of(

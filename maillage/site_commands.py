@@ -8,6 +8,7 @@ from federation.database import Row, Transaction
 from federation.node import Node
 from inbox import audit
 from maillage.commands import with_node
+from maillage.incarnation import say_restored
 from maillage.settings import Settings
 from outbox import emojis
 
@@ -83,3 +84,8 @@ def _lines(rows: Sequence[Row]) -> list[str]:
         )
         for row in reversed(rows)
     ]
+
+
+async def restored(settings: Settings) -> int:
+    """Hold every partner until both have compared what they know; how many there are."""
+    return await with_node(settings, say_restored)

@@ -33,6 +33,7 @@ def instance_options(settings: Settings) -> InstanceOptions:
     return InstanceOptions(
         description=said.description,
         contact_email=said.contact_email,
+        protection_email=said.protection_email,
         contact_account=said.contact_account,
         status_url=said.status_url,
         rules=read_rules(settings.data / RULES_FILE),

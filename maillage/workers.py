@@ -9,12 +9,22 @@ from federation.delivery import delivery_loop
 from federation.node import Node
 from federation.plain_peers import software_loop
 from inbox.announcements import announcements_loop
+from inbox.backfill import backfill_loop
+from inbox.erasure_loop import erasures_loop
+from inbox.exports import exports_loop
+from inbox.follower_checks import follower_checks_loop
+from inbox.ledger import ledger_loop
+from inbox.organisation_watch import organisation_loop
 from inbox.partner_watch import partners_loop
 from inbox.poll_ends import polls_loop
 from inbox.poll_refreshing import figures_loop
 from inbox.process import inbox_loop
+from inbox.purging import purging_loop
 from inbox.push_sending import push_loop
 from inbox.quote_checks import quotes_loop
+from inbox.reconciling import reconcile_loop
+from inbox.wanted_follows import wanted_loop
+from inbox.retention import retention_loop
 from maillage.cleanup import cleanup_loop
 from maillage.judge import judge_of
 from maillage.mailer import mail_loop
@@ -48,6 +58,16 @@ async def running(node: Node) -> AsyncGenerator[None]:
         asyncio.create_task(search_index_loop(node), name="search index"),
         asyncio.create_task(software_loop(node), name="software of peers"),
         asyncio.create_task(partners_loop(node), name="partners"),
+        asyncio.create_task(organisation_loop(node), name="organisation"),
+        asyncio.create_task(ledger_loop(node), name="ledger"),
+        asyncio.create_task(purging_loop(node), name="purging"),
+        asyncio.create_task(backfill_loop(node), name="backfill"),
+        asyncio.create_task(reconcile_loop(node), name="reconciling"),
+        asyncio.create_task(exports_loop(node), name="exports"),
+        asyncio.create_task(erasures_loop(node), name="erasures"),
+        asyncio.create_task(wanted_loop(node), name="follows wanted"),
+        asyncio.create_task(follower_checks_loop(node), name="followers of peers"),
+        asyncio.create_task(retention_loop(node), name="retention"),
     ]
     try:
         yield

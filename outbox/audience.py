@@ -10,7 +10,7 @@ from federation.database import Reader, Row, Transaction, marks
 from federation.node import Node
 from federation.plain_peers import ONLY_PUBLIC
 from federation.vocabulary import PUBLIC, Document
-from outbox.circles import ACROSS_SITES, sites_of
+from outbox.circles import ACROSS_SITES, Site, sites_of
 
 VISIBILITY_KINDS = {
     "public": "public",
@@ -154,7 +154,7 @@ async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]
         return []
     if status["audience_kind"] in ACROSS_SITES:
         sites = await sites_of(reader, status["audience_id"])
-        return [Recipient(s.inbox_url, s.origin) for s in sites if _is_admitted(node, s.policy)]
+        return [Recipient(site.inbox_url, site.origin) for site in admitted(node, sites)]
     found: dict[str, Recipient] = {}
     if status["audience_kind"] != "named":
         for row in await reader.rows(
@@ -204,9 +204,11 @@ async def follower_recipients(node: Node, reader: Reader, actor_id: int) -> list
     return [Recipient(row["inbox_url"], row["origin"]) for row in rows]
 
 
-def _is_admitted(node: Node, policy: str | None) -> bool:
-    """As `_admitted`, of the policy of a peer that was read already."""
-    return policy in ALLOWED_POLICIES if node.is_closed else policy != "blocked"
+def admitted(node: Node, sites: Iterable[Site]) -> list[Site]:
+    """Those of the sites of an audience to which this node sends, by its own decision on each."""
+    if node.is_closed:
+        return [site for site in sites if site.policy in ALLOWED_POLICIES]
+    return [site for site in sites if site.policy != "blocked"]
 
 
 def _admitted(node: Node) -> str:
@@ -229,7 +231,8 @@ def _keeps(status: Row) -> str:
 async def holders(node: Node, reader: Reader, object_uri: str) -> list[Recipient]:
     """Return the shared inboxes of the origins that were handed this object, or quote it.
 
-    They must get its Update and its Delete, whatever the audience has become.
+    They must get its Update and its Delete, whatever the audience or the agreement has become:
+    what may still be said to a former partner is judged when it goes.
     """
     rows = await reader.rows(
         "SELECT h.origin, MIN(COALESCE(r.shared_inbox_url, r.inbox_url)) AS inbox_url"
@@ -241,7 +244,42 @@ async def holders(node: Node, reader: Reader, object_uri: str) -> list[Recipient
         object_uri,
         object_uri,
     )
-    return [Recipient(row["inbox_url"], row["origin"]) for row in rows]
+    found = {row["origin"]: row["inbox_url"] for row in rows}
+    partners = await reader.rows(
+        "SELECT h.origin FROM held h WHERE h.object_uri = ? AND EXISTS (SELECT 1 FROM partnership p"
+        " WHERE p.origin = h.origin UNION ALL SELECT 1 FROM parting e WHERE e.origin = h.origin)"
+        " AND NOT EXISTS (SELECT 1 FROM peer b WHERE b.origin = h.origin AND b.policy = 'blocked')",
+        object_uri,
+    )
+    # Nodes of this software: nobody there has to be known here, and the agreement may be over.
+    found |= {row["origin"]: f"{row['origin']}/inbox" for row in partners}
+    return [Recipient(url, origin) for origin, url in sorted(found.items())]
+
+
+async def holders_of_all(node: Node, reader: Reader, actor_uri: str) -> list[Recipient]:
+    """Return the shared inboxes of the origins that were handed anything of a deleted actor.
+
+    The ledger says where that is: its statuses are tombstones by now.
+    """
+    objects = "SELECT ? AS uri UNION SELECT t.uri FROM tombstone t WHERE t.actor_uri = ?"
+    handed = f"SELECT DISTINCT h.origin FROM held h JOIN ({objects}) o ON o.uri = h.object_uri"
+    rows = await reader.rows(
+        "SELECT h.origin, MIN(COALESCE(r.shared_inbox_url, r.inbox_url)) AS inbox_url"
+        f" FROM ({handed}) h JOIN actor r ON r.origin = h.origin"
+        f" WHERE r.deleted_at IS NULL AND {_admitted(node)} GROUP BY h.origin",
+        actor_uri,
+        actor_uri,
+    )
+    found = {row["origin"]: row["inbox_url"] for row in rows}
+    partners = await reader.rows(
+        f"SELECT h.origin FROM ({handed}) h WHERE EXISTS (SELECT 1 FROM partnership p"
+        " WHERE p.origin = h.origin UNION ALL SELECT 1 FROM parting e WHERE e.origin = h.origin)"
+        " AND NOT EXISTS (SELECT 1 FROM peer b WHERE b.origin = h.origin AND b.policy = 'blocked')",
+        actor_uri,
+        actor_uri,
+    )
+    found |= {row["origin"]: f"{row['origin']}/inbox" for row in partners}
+    return [Recipient(url, origin) for origin, url in sorted(found.items())]
 
 
 async def known_actor_ids(reader: Reader, addressed: Sequence[str]) -> dict[str, int]:

@@ -43,14 +43,16 @@ RECEIVES = (
     " AND am.origin = p.origin)))"
 )
 _STANDS = "{p}.state IN ('active', 'paused') AND ({p}.kind = 'site' OR {p}.takes_audiences)"
-# Of a status `{s}` of elsewhere: it came under agreements that still stand, with the site of
-# its author and with the one where the conversation began.
+# What came before an end can be read after it where that was agreed.
+_READS = f"({_STANDS} OR ({{p}}.state = 'ended' AND {{p}}.keeps))"
+# Of a status `{s}` of elsewhere: it came under agreements that still stand, or let it be kept,
+# with the site of its author and with the one where the conversation began.
 TAKEN = (
     "EXISTS (SELECT 1 FROM actor w JOIN partnership p ON p.origin = w.origin"
     " JOIN audience au ON au.id = {s}.audience_id"
-    f" WHERE w.id = {{s}}.actor_id AND {_STANDS.format(p='p')} AND (au.owner = w.origin"
+    f" WHERE w.id = {{s}}.actor_id AND {_READS.format(p='p')} AND (au.owner = w.origin"
     f" OR {_OURS} OR EXISTS (SELECT 1 FROM partnership o WHERE o.origin = au.owner"
-    f" AND {_STANDS.format(p='o')})))"
+    f" AND {_READS.format(p='o')})))"
 )
 # Of a status `{s}` of ours: the origin in the place of the mark is sent it.
 RECEIVED_BY = (
@@ -68,6 +70,8 @@ class Site:
     kind: str
     policy: str | None
     """What this node decided about the peer, beside the agreement."""
+    waits: str = ""
+    """Why what is sent there waits: `stopped` here, or `silent` there; empty when it goes."""
 
     @property
     def inbox_url(self) -> str:
@@ -107,7 +111,9 @@ async def _store(
 
 
 _SITES = (
-    "SELECT p.origin, p.name, p.kind, q.policy FROM {source}"
+    "SELECT p.origin, p.name, p.kind, q.policy, CASE WHEN EXISTS (SELECT 1 FROM stopped t"
+    " WHERE t.origin IN ('*', p.origin)) THEN 'stopped' WHEN q.failing_since IS NOT NULL"
+    " THEN 'silent' ELSE '' END AS waits FROM {source}"
     " LEFT JOIN peer q ON q.origin = p.origin WHERE {where} ORDER BY p.origin"
 )
 _OF_AUDIENCE = _SITES.format(
@@ -139,7 +145,7 @@ async def sites_for(reader: Reader, kind: str, origins: Iterable[str] = ()) -> l
 
 
 def _site(row: Row) -> Site:
-    return Site(row["origin"], row["name"], row["kind"], row["policy"])
+    return Site(row["origin"], row["name"], row["kind"], row["policy"], row["waits"])
 
 
 async def belongs(reader: Reader, origin: str, audience_id: int) -> bool:

@@ -39,11 +39,13 @@ async def unmute_thread(node: Node, actor: Row, status: Row) -> None:
     await node.db.write(work)
 
 
-async def keep_conversation(node: Node, tx: Transaction, status: Row) -> None:
+async def keep_conversation(
+    node: Node, tx: Transaction, status: Row, *, quietly: bool = False
+) -> None:
     """Put a message to named people into the conversation of each of them who lives here.
 
     Not of those who block its author or mute what she says; a message that is older than what
-    a conversation ends with changes nothing in it.
+    a conversation ends with changes nothing in it. Quietly, it is not new to anybody.
     """
     if status["audience_kind"] != "named":
         return
@@ -64,9 +66,10 @@ async def keep_conversation(node: Node, tx: Transaction, status: Row) -> None:
         now,
     )
     for row in rows:
-        unread = row["id"] != status["actor_id"] and not row["muted"]
+        unread = row["id"] != status["actor_id"] and not row["muted"] and not quietly
         conversation_id = await _put(node, tx, row["id"], status, unread=unread)
-        node.events.announce(tx, Event("conversation", id=conversation_id, actor_id=row["id"]))
+        if not quietly:
+            node.events.announce(tx, Event("conversation", id=conversation_id, actor_id=row["id"]))
 
 
 async def _put(node: Node, tx: Transaction, actor_id: int, status: Row, *, unread: bool) -> int:

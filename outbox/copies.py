@@ -17,6 +17,7 @@ from federation.errors import NodeError, NotFound
 from federation.node import Node
 from federation.origins import origin_of
 from federation.remembered import Remembered
+from outbox.agreed import keeps_copies_of
 from outbox.sniffing import START_BYTES, Family, kind_of
 from outbox.uploads import work_folder
 
@@ -25,6 +26,8 @@ DEADLINE_S = 30.0
 FAILED_MS = 300_000
 FAILED_MAX = 10_000
 DAY_MS = 86_400_000
+# Where an agreement lets files be passed through only: as long as a film is watched.
+PASSING_MS = 600_000
 BATCH = 200
 PICTURES: tuple[Family, ...] = ("image",)
 EVERYTHING: tuple[Family, ...] = ("image", "film", "document")
@@ -83,7 +86,7 @@ class Copies:
 
     async def _kept(self, digest: str) -> Copy | None:
         row = await self._node.db.row("SELECT * FROM proxied WHERE digest = ?", digest)
-        if row is None:
+        if row is None or _is_over(row, self._node.clock()):
             return None
         path = path_of(self._node, digest)
         if not path.is_file():
@@ -136,29 +139,39 @@ class Copies:
         kind = kind_of(start)
         if kind is None or kind.family not in families:
             raise NotFound("record.not_found")
-        await self._keep(digest, kind.media_type, size)
+        await self._keep(digest, kind.media_type, size, origin_of(answer.url))
         target = path_of(node, digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(path.replace, target)
         return Copy(target, digest, kind.media_type, size)
 
-    async def _keep(self, digest: str, media_type: str, size: int) -> None:
-        """The row first, so that no file is ever without one."""
+    async def _keep(self, digest: str, media_type: str, size: int, origin: str) -> None:
+        """The row first, so that no file is ever without one.
+
+        A partner whose agreement says *proxied* lets its file pass, not stay.
+        """
         now = self._node.clock()
+        stays = await keeps_copies_of(self._node.db, origin)
 
         async def work(tx: Transaction) -> None:
             await tx.execute("DELETE FROM proxied WHERE digest = ?", digest)
             await tx.execute(
-                "INSERT INTO proxied (digest, media_type, bytes, fetched_at, used_at)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO proxied (digest, media_type, bytes, fetched_at, used_at, origin,"
+                " until_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 digest,
                 media_type,
                 size,
                 now,
                 now,
+                origin,
+                None if stays else now + PASSING_MS,
             )
 
         await self._node.db.write(work)
+
+
+def _is_over(row: Row, now: int) -> bool:
+    return row["until_at"] is not None and row["until_at"] <= now
 
 
 _TYPES: dict[Family, frozenset[str]] = {
@@ -178,12 +191,27 @@ def path_of(node: Node, digest: str) -> Path:
     return node.storage.work.parent / "copies" / digest[:2] / digest
 
 
+async def forget_from(node: Node, origin: str) -> int:
+    """Remove every copy of a file of this origin; return how many there were."""
+    rows = await node.db.rows("SELECT digest FROM proxied WHERE origin = ?", origin)
+    for row in rows:
+        path_of(node, row["digest"]).unlink(missing_ok=True)
+
+    async def work(tx: Transaction) -> int:
+        return await tx.execute("DELETE FROM proxied WHERE origin = ?", origin)
+
+    return await node.db.write(work) if rows else 0
+
+
 async def trim(node: Node) -> int:
     """Remove copies that are too old, and those least used beyond the limit of all together."""
     old = node.clock() - node.options.media.proxied_days * DAY_MS
     rows = list(
         await node.db.rows(
-            "SELECT digest, bytes FROM proxied WHERE fetched_at < ? LIMIT ?", old, BATCH
+            "SELECT digest, bytes FROM proxied WHERE fetched_at < ? OR until_at <= ? LIMIT ?",
+            old,
+            node.clock(),
+            BATCH,
         )
     )
     total = int(await node.db.value("SELECT COALESCE(SUM(bytes), 0) FROM proxied"))

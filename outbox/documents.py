@@ -208,6 +208,21 @@ def delete_document(status: Row, actor_uri: str, to: list[str], cc: list[str]) -
     }
 
 
+def delete_again_document(
+    uri: str, object_uri: str, former_type: str, actor_uri: str, partner_uri: str
+) -> Document:
+    """`Delete` of what one partner still has, said to it alone: under a new id, since what came
+    before has no effect a second time."""
+    return {
+        "id": uri,
+        "type": "Delete",
+        "actor": actor_uri,
+        "to": [partner_uri],
+        "cc": [],
+        "object": {"id": object_uri, "type": "Tombstone", "formerType": former_type},
+    }
+
+
 def announce_document(
     boost: Row, author: Row, original: Row, original_author: Row, circle_uri: str | None = None
 ) -> Document:

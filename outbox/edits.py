@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from federation.database import Reader, Row, Transaction
-from federation.errors import Invalid, NotFound
+from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import documents
 from outbox.attachments import unattached
 from outbox.audience import Recipient, holders, mentioned_rows, recipients
 from outbox.cards import drop_card, want_card
 from outbox.circles import sites_of
+from outbox.classes import is_protected
 from outbox.compose import Composed
 from outbox.conversations import keep_conversation
 from outbox.drafts import Draft, PollDraft, check, composed, with_text
@@ -94,7 +95,7 @@ async def edit(node: Node, author: Row, status: Row, revision: Revision) -> Row:
         before = await current_version(tx, current)
         await _change_media(tx, current, revision)
         await _change_poll(node, tx, current, draft)
-        await keep_emojis(node, tx, current["id"], f"{draft.text} {draft.spoiler_text}")
+        await keep_emojis(node, tx, current["id"], draft.said)
         if revision.quote_policy is not None:
             await store_policy(tx, current, revision.quote_policy)
         edited = await _change_text(tx, current, draft, html, _moment(node, current))
@@ -132,6 +133,8 @@ async def _change_media(tx: Transaction, current: Row, revision: Revision) -> No
     rows = await tx.rows("SELECT id FROM attachment WHERE status_id = ?", status_id)
     present = {row["id"] for row in rows}
     await unattached(tx, current["actor_id"], [i for i in wanted if i not in present])
+    if present.difference(wanted) and await is_protected(tx, status_id):
+        raise Refused("class.files")
     for gone in present.difference(wanted):
         await tx.execute(
             "UPDATE attachment SET status_id = NULL, kept_until = NULL WHERE id = ?", gone

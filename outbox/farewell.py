@@ -4,17 +4,20 @@ from actors.deletion import mark_deleted
 from federation.database import Row, Transaction
 from federation.node import Node
 from federation.vocabulary import PUBLIC
-from outbox.audience import follower_recipients, holders
+from outbox.audience import follower_recipients, holders, holders_of_all
+from outbox.classes import keep_official
 from outbox.events import announce_erased
 from outbox.publish import publish
 
 
 async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
-    """Send a `Delete` of the actor to its followers' sites and erase it; wakes nothing."""
+    """Erase an actor, and send its `Delete` to its followers' sites and whoever holds anything."""
     recipients = {r.inbox_url: r for r in await follower_recipients(node, tx, actor["id"])}
     for recipient in await holders(node, tx, actor["uri"]):
         recipients.setdefault(recipient.inbox_url, recipient)
     await erase_actor(node, tx, actor)
+    for recipient in await holders_of_all(node, tx, actor["uri"]):
+        recipients.setdefault(recipient.inbox_url, recipient)
     await publish(
         node,
         tx,
@@ -32,6 +35,11 @@ async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
 
 
 async def erase_actor(node: Node, tx: Transaction, actor: Row) -> None:
-    """Erase an actor and its statuses here, and tell open streams; idempotent, sends nothing."""
+    """Erase an actor and its statuses here, and tell open streams; idempotent, sends nothing.
+
+    What an actor of this node wrote officially stays, as written by the site.
+    """
+    if actor["is_local"]:
+        await keep_official(node, tx, actor)
     await announce_erased(node, tx, actor)
     await mark_deleted(node, tx, actor)

@@ -3,9 +3,10 @@
 from actors import queries as actors
 from actors.moves import refuse_moved
 from federation.database import Row, Transaction
-from federation.errors import Invalid, NotFound
+from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import documents
+from outbox.agreed import resharing_of
 from outbox.audience import recipients, store_audience
 from outbox.circles import ACROSS_SITES, wire_uri
 from outbox.events import announce_status
@@ -121,21 +122,19 @@ async def unfavourite(node: Node, actor: Row, status: Row) -> None:
 async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public") -> Row:
     """Boost a status and return the boost; the one there is when it was boosted before.
 
-    Raises Invalid (422) for what is not public, unless by its author to no wider circle.
+    Raises Invalid (422) for what is not public, unless by its author to no wider circle; Refused
+    where an agreement keeps it. One that lets it be passed on *inside the site* makes the boost
+    one for the site, of which nobody elsewhere hears.
     """
     refuse_moved(actor)
     if not await may(node.db, await member(node.db, actor["id"]), "reblog", status):
         raise Invalid("reblog.author_only", field="id")
-    kind = "unlisted" if visibility == "unlisted" else "public"
-    if status["audience_kind"] == "unlisted":
-        kind = "unlisted"
-    if status["audience_kind"] not in PUBLIC_KINDS:
-        kind = status["audience_kind"]
-    if visibility == "private" and kind in PUBLIC_KINDS:
-        kind = "followers"
-    if kind not in (*PUBLIC_KINDS, "followers", *ACROSS_SITES):
-        raise Invalid("reblog.circle", field="id")
+    kind = _kind(status, visibility)
     author = await _author(node, status)
+    allowed = await resharing_of(node.db, author)
+    if allowed == "none":
+        raise Refused("reblog.not_agreed", origin=author["origin"])
+    kind = "site" if allowed == "site" else kind
 
     async def work(tx: Transaction) -> Row:
         known = await find_boost(tx, actor["id"], status["id"])
@@ -145,7 +144,7 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
         uri = node.uris.activity(boost_id)
         boost = await add_boost(node, tx, actor, status, uri, kind, boost_id)
         inboxes = {r.inbox_url: r for r in await recipients(node, tx, boost)}
-        if not author["is_local"]:
+        if not author["is_local"] and kind != "site":
             shared = author["shared_inbox_url"] or author["inbox_url"]
             if shared not in inboxes:
                 inboxes |= {r.inbox_url: r for r in to_actor(author)}
@@ -161,6 +160,18 @@ async def reblog(node: Node, actor: Row, status: Row, visibility: str = "public"
         return boost
 
     return await node.db.write(work)
+
+
+def _kind(status: Row, visibility: str) -> str:
+    """The audience of a boost as it is wished; Invalid for a status that has no such circle."""
+    kind = "unlisted" if "unlisted" in (visibility, status["audience_kind"]) else "public"
+    if status["audience_kind"] not in PUBLIC_KINDS:
+        kind = status["audience_kind"]
+    if visibility == "private" and kind in PUBLIC_KINDS:
+        kind = "followers"
+    if kind not in (*PUBLIC_KINDS, "followers", *ACROSS_SITES):
+        raise Invalid("reblog.circle", field="id")
+    return kind
 
 
 async def find_boost(tx: Transaction, actor_id: int, status_id: int) -> Row | None:
@@ -179,8 +190,10 @@ async def add_boost(
     kind: str,
     boost_id: int,
     published_at: int | None = None,
+    *,
+    quietly: bool = False,
 ) -> Row:
-    """Record a boost, by somebody here or elsewhere, and count it.
+    """Record a boost, by somebody here or elsewhere, and count it; quietly, no stream is told.
 
     In an audience of several sites its own author passes it on to the same one.
     """
@@ -209,7 +222,8 @@ async def add_boost(
     )
     boost = await find_boost(tx, actor["id"], status["id"])
     assert boost is not None, "inserted above"
-    announce_status(node, tx, boost)
+    if not quietly:
+        announce_status(node, tx, boost)
     return boost
 
 
@@ -222,7 +236,8 @@ async def unreblog(node: Node, actor: Row, status: Row) -> None:
         if boost is None:
             return
         inboxes = {r.inbox_url: r for r in await recipients(node, tx, boost)}
-        inboxes |= {r.inbox_url: r for r in to_actor(author)}
+        if boost["audience_kind"] != "site":
+            inboxes |= {r.inbox_url: r for r in to_actor(author)}
         circle_uri = await wire_uri(tx, boost)
         announce = documents.announce_document(boost, actor, status, author, circle_uri)
         await remove(node, tx, boost)

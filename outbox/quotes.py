@@ -12,6 +12,7 @@ from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, NotFound, describe
 from federation.node import Node
 from outbox import documents, quote_documents
+from outbox.agreed import refuse_quote
 from outbox.audience import Recipient, addressing, holders, mentioned_rows, recipients
 from outbox.circles import wire_uri
 from outbox.events import announce_edit
@@ -101,6 +102,7 @@ async def quotable(
         raise Invalid("quote.wider", field=_FIELD)
     if quoted["actor_id"] == author["id"]:
         return quoted
+    await refuse_quote(node.db, quoted)
     if not await may_ask(node.db, quoted, author["id"]):
         raise Invalid("quote.refused", field=_FIELD)
     if kind == "site" and not quoted["is_local"]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from federation.database import Reader, Row, marks
 from federation.errors import Invalid, describe
 from federation.node import Node
-from outbox.audience import SITES_WIDTH, Narrowing, narrowed
+from outbox.audience import SITES_WIDTH, Narrowing, admitted, narrowed
 from outbox.circles import ACROSS_SITES, Site, sites_for, sites_of
 
 describe(
@@ -55,10 +55,10 @@ async def reach_of(
     if kind not in ACROSS_SITES:
         return Reach(kind)
     if parent is not None and parent["audience_kind"] == kind:
-        sites = await sites_of(reader, parent["audience_id"])
+        sites = admitted(node, await sites_of(reader, parent["audience_id"]))
         return Reach(kind, parent["audience_id"], sites=tuple(sites))
     chosen = tuple(dict.fromkeys(origins)) if kind == "named_partners" else ()
-    sites = await sites_for(reader, kind, chosen)
+    sites = admitted(node, await sites_for(reader, kind, chosen))
     if kind == "named_partners":
         _check_partners(chosen, sites)
     return Reach(kind, None, chosen, tuple(sites))

@@ -13,6 +13,7 @@ from federation.database import Row, Transaction
 from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import documents
+from outbox.agreed import refuse_follow
 from outbox.publish import publish, to_actor
 
 
@@ -39,6 +40,7 @@ async def follow(
             raise Refused("follow.domain_blocked", domain=target["handle_host"])
         known = await follows.find(tx, follower["id"], target["id"])
         if known is None:
+            await refuse_follow(tx, target)
             uri = node.uris.follow(node.ids.next())
             known = await follows.ask(node, tx, follower, target, uri, "pending")
             await publish(

@@ -15,6 +15,7 @@ from outbox.audience import (
 )
 from outbox.cards import want_card
 from outbox.circles import ACROSS_SITES, new_circle, wire_uri
+from outbox.classes import refuse_protected
 from outbox.conversations import drop_from_conversations, keep_conversation
 from outbox.drafts import Draft, Ready, prepare
 from outbox.emojis import keep_emojis
@@ -137,7 +138,7 @@ async def _insert(node: Node, tx: Transaction, author: Row, ready: Ready) -> Row
     )
     await store_mentions(tx, status_id, named)
     await store_tags(node, tx, status_id, composed.tags[:TAGS_MAX])
-    await keep_emojis(node, tx, status_id, f"{draft.text} {draft.spoiler_text}")
+    await keep_emojis(node, tx, status_id, draft.said)
     await claim_media(tx, author["id"], status_id, draft.media_ids)
     if draft.poll is not None:
         await replace_poll(node, tx, status_id, draft.poll.begin(now))
@@ -209,43 +210,53 @@ async def count_status(
 async def delete(node: Node, author: Row, status: Row, *, keep_media: bool = True) -> None:
     """Take a status of this node back: gone here at once, a Delete to whoever has it.
 
-    The Delete goes where the status would go and to every origin it was handed to. With
-    `keep_media` its files stay its author's, to be used in another status.
+    With `keep_media` its files stay its author's, to be used in another status. Raises Refused
+    for what is official and may not be destroyed yet.
     """
+    await node.db.write(lambda tx: take_back(node, tx, author, status, keep_media=keep_media))
 
-    async def work(tx: Transaction) -> None:
-        current = await tx.row("SELECT * FROM status WHERE id = ?", status["id"])
-        if current is None:
-            return
-        mentioned = await mentioned_rows(tx, status["id"])
-        to, cc = addressing(
-            current["audience_kind"],
-            author,
-            [m["uri"] for m in mentioned],
-            await wire_uri(tx, current),
-        )
-        inboxes = {r.inbox_url: r for r in await recipients(node, tx, current)}
-        for holder in await holders(node, tx, current["uri"]):
-            if all(r.origin != holder.origin for r in inboxes.values()):
-                inboxes[holder.inbox_url] = holder
-        if keep_media:
-            await release_media(tx, current["id"])
-        await remove(node, tx, current)
-        await publish(
-            node,
-            tx,
-            documents.delete_document(current, author["uri"], to, cc),
-            sender=author,
-            recipients=list(inboxes.values()),
-            local=False,
-            audience_kind=current["audience_kind"],
-        )
 
-    await node.db.write(work)
+async def take_back(
+    node: Node, tx: Transaction, author: Row, status: Row, *, keep_media: bool
+) -> None:
+    """Take a status back in this write; once it is gone, nothing happens.
+
+    The Delete goes where the status would go and to every origin it was handed to.
+    """
+    current = await tx.row("SELECT * FROM status WHERE id = ?", status["id"])
+    if current is None:
+        return
+    mentioned = await mentioned_rows(tx, status["id"])
+    to, cc = addressing(
+        current["audience_kind"],
+        author,
+        [m["uri"] for m in mentioned],
+        await wire_uri(tx, current),
+    )
+    inboxes = {r.inbox_url: r for r in await recipients(node, tx, current)}
+    for holder in await holders(node, tx, current["uri"]):
+        if all(r.origin != holder.origin for r in inboxes.values()):
+            inboxes[holder.inbox_url] = holder
+    if keep_media:
+        await release_media(tx, current["id"])
+    await remove(node, tx, current)
+    await publish(
+        node,
+        tx,
+        documents.delete_document(current, author["uri"], to, cc),
+        sender=author,
+        recipients=list(inboxes.values()),
+        local=False,
+        audience_kind=current["audience_kind"],
+    )
 
 
 async def remove(node: Node, tx: Transaction, status: Row) -> None:
-    """Erase a status, here or elsewhere, and what hangs on it; its tombstone stays."""
+    """Erase a status, here or elsewhere, and what hangs on it; its tombstone stays.
+
+    Raises Refused for what is official and may not be destroyed yet.
+    """
+    await refuse_protected(tx, status["id"])
     author_uri = await tx.value("SELECT uri FROM actor WHERE id = ?", status["actor_id"])
     await tx.execute(
         "INSERT INTO tombstone (uri, former_type, actor_uri, deleted_at) VALUES (?, ?, ?, ?)"

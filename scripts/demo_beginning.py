@@ -28,6 +28,9 @@ PORTS_FROM = 8801
 NUMBER = re.compile(r"\d{5}(?: \d{5}){11}")
 # As `maillage partner list` says it, in French and English.
 ACTIVE = ("en vigueur", "active")
+# In this story people follow and answer each other as they like.
+GRANTS = ("--grant", "follow=free", "--grant", "messages=anyone")
+ASKS = ("--ask", "follow=free", "--ask", "messages=anyone", "--yes")
 Pair = tuple[Site, Site]
 Words = tuple[str, ...]
 
@@ -89,7 +92,9 @@ class Beginning:
         """Each pair of sites agrees: a code, an offer, the same number read on both sides."""
         self.teller.chapter("chapter.partners")
         pairs = list(combinations(self.sites.values(), 2))
-        codes = self._said("invite", pairs, lambda site, other: (site, "invite", other.host))
+        codes = self._said(
+            "invite", pairs, lambda site, other: (site, "invite", other.host, *GRANTS)
+        )
         code_of = {
             (site.host, other.host): code.splitlines()[-1]
             for (site, other), code in zip(pairs, codes, strict=True)
@@ -97,7 +102,7 @@ class Beginning:
         seen = self._said(
             "offer",
             pairs,
-            lambda site, other: (other, "accept", code_of[site.host, other.host], "--yes"),
+            lambda site, other: (other, "accept", code_of[site.host, other.host], *GRANTS, *ASKS),
         )
         self._numbers(pairs, seen)
         at = time.monotonic()

@@ -26,6 +26,7 @@ SURFACE = ("tests/maillage", "tests/properties", "tests/web")
 ALONE = (
     "tests/browser",
     "tests/clients",
+    "tests/leaks",
     "tests/maillage/test_serve.py",
     "tests/nodes",
     "tests/scripts",

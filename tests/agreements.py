@@ -1,8 +1,16 @@
 """Agreements as rows, for tests that are about what they let through, not about making them."""
 
+import rfc8785
+
 from federation.database import Transaction
+from federation.scopes import Scope
 
 SOME_DAY_MS = 4_000_000_000_000
+US = "http://127.0.0.1:8471"
+# Nothing that a test is not about stands in its way.
+EVERYTHING = Scope(
+    directory="sync", follow="free", messages="anyone", media="copy", resharing="site"
+)
 
 
 async def agree(
@@ -14,6 +22,8 @@ async def agree(
     gives_audiences: bool = True,
     takes_audiences: bool = True,
     name: str = "",
+    ours: Scope = EVERYTHING,
+    theirs: Scope = EVERYTHING,
 ) -> None:
     """Have an agreement with `origin`, or change the one there is."""
     await tx.execute("DELETE FROM partnership WHERE origin = ?", origin)
@@ -26,8 +36,18 @@ async def agree(
         state,
         name,
         f"{origin}/agreements/1",
-        b"{}",
+        _text(origin, ours, theirs),
         gives_audiences,
         takes_audiences,
         SOME_DAY_MS,
     )
+
+
+def _text(origin: str, ours: Scope, theirs: Scope) -> bytes:
+    key = "SHA256:" + "A" * 43
+    parties = [{"origin": one, "fingerprint": key} for one in sorted((US, origin))]
+    grants = {US: ours.document(), origin: theirs.document()}
+    return rfc8785.dumps(
+        {"id": f"{origin}/agreements/1", "revision": 1, "parties": parties, "grants": grants,
+         "startTime": "2026-01-01T00:00:00Z", "endTime": "2096-01-01T00:00:00Z"}
+    )  # fmt: skip

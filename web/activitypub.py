@@ -77,6 +77,7 @@ class Documents:
             ("users", ""): self._actor,
             ("users", "followers"): self._followers,
             ("users", "following"): self._following,
+            ("users", "synchronization"): self._synchronization,
             ("users", "outbox"): self._outbox,
             ("users", "featured"): self._featured,
             ("users", "tags"): self._featured_tags,
@@ -238,6 +239,10 @@ class Documents:
     async def _following(self, reading: Reading, actor_id: int, asked: Asked) -> Answer:
         row = await self._reachable_actor(reading, actor_id)
         return await self._collections.relations(reading, row, asked, followers=False) or missing()
+
+    async def _synchronization(self, reading: Reading, actor_id: int, _: Asked) -> Answer:
+        row = await self._reachable_actor(reading, actor_id)
+        return await self._collections.followers_there(reading, row) or missing()
 
     async def _outbox(self, reading: Reading, actor_id: int, asked: Asked) -> Answer:
         row = await self._reachable_actor(reading, actor_id)

@@ -34,7 +34,8 @@ from web.mastodon.telling import tell
 from web.mastodon.uploads import body_bytes_max, check_size
 from web.memory import Memory, memory_of
 from web.negotiation import wanted
-from web.pages.failures import error_page
+from web.organisation_documents import OrganisationDocuments
+from web.pages.failures import error_page, gate_page
 from web.pages.routes import ROUTES as PAGE_ROUTES
 from web.partner_documents import PartnerDocuments
 from web.rates import REFUSED_PER_ADDRESS, Over, Rates
@@ -104,6 +105,7 @@ class App:
         self.routes.state.streams = self.streams
         wellknown = WellKnown(node, keeper)
         partners = PartnerDocuments(node, keeper)
+        organisations = OrganisationDocuments(node, keeper)
         self._direct: dict[str, Handler] = {
             "/inbox": self._inboxes.post,
             "/actor/inbox": self._inboxes.post,
@@ -111,6 +113,13 @@ class App:
             "/actor/outbox": self._documents.get,
             "/actor/proof": partners.proof,
             "/actor/agreement": partners.agreement,
+            "/actor/directory": partners.directory,
+            "/actor/terms": partners.terms,
+            "/actor/organisation": organisations.actor,
+            "/actor/organisation/sites": organisations.sites,
+            "/actor/holdings": partners.holdings,
+            "/actor/comparison": partners.comparison,
+            "/actor/relations": partners.relations,
             "/.well-known/webfinger": wellknown.webfinger,
             "/.well-known/host-meta": wellknown.host_meta,
             "/.well-known/nodeinfo": wellknown.nodeinfo_index,
@@ -165,7 +174,7 @@ class App:
                 return errors.line(too_many)
         is_page = asked.method == "GET" and asked.path.startswith(DOCUMENT_PATHS)
         if is_page and wanted(asked.header(b"accept")) == "page":
-            return errors.page(error, self._language(asked.headers))
+            return gate_page(self.node, error, self._language(asked.headers))
         answer = errors.line(error)
         if is_cross_origin(asked.path):
             answer.headers.extend(CROSS_ORIGIN)
@@ -196,7 +205,7 @@ class App:
             extra += await self._spend(scope, path, address)
         except NodeError as error:
             self._count("pages", error.status)
-            answer = _error_answer(path, error, self._language(headers))
+            answer = self._error_answer(path, error, headers)
             if isinstance(error, Over):
                 extra += error.state.headers()
             await answer.send(send, [*extra, *self._common])
@@ -216,6 +225,12 @@ class App:
             if not begun.has_begun:
                 failed = errors.json(errors.ServerError("server.error"), self._language(headers))
                 await failed.send(begun, [])
+
+    def _error_answer(self, path: str, error: NodeError, headers: list[Header]) -> Answer:
+        language = self._language(headers)
+        if errors.is_api(path):
+            return errors.json(error, language)
+        return gate_page(self.node, error, language)
 
     async def _spend(self, scope: Scope, path: str, address: str) -> list[Header]:
         if not self.node.limits.rate_limits or path.startswith(STATIC_PATH):
@@ -305,12 +320,6 @@ def _limited(receive: Receive, bytes_max: int) -> Receive:
         return message
 
     return counted
-
-
-def _error_answer(path: str, error: NodeError, language: Language) -> Answer:
-    if errors.is_api(path):
-        return errors.json(error, language)
-    return errors.page(error, language)
 
 
 def _as_response(request: Request, error: NodeError) -> Response:

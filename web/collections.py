@@ -11,6 +11,8 @@ import orjson
 
 from actors.queries import by_id
 from federation.database import Row
+from federation.follower_digests import followers_at
+from federation.granted import backfill_given_since
 from federation.message_signatures import ACCEPT_SIGNATURE
 from federation.node import Node
 from federation.vocabulary import ACTIVITY_TYPE, CONTEXT, Document
@@ -22,6 +24,7 @@ from web.reading import Reading
 
 PAGE_ITEMS = 20
 RELATIONS_MAX = 1_000
+SYNCHRONIZED_MAX = 10_000
 FEATURED_MAX = 5
 HEADERS: list[Header] = [
     (b"vary", b"Accept, Signature, Signature-Input, Authorization"),
@@ -66,12 +69,27 @@ class Collections:
         uri = self.node.origin + asked.path
         return collection(uri, "OrderedCollection", total=total, items=[r["uri"] for r in rows])
 
+    async def followers_there(self, reading: Reading, actor: Row | None) -> Answer | None:
+        """The followers who live at the origin that asks (FEP-8fcf), for that origin alone.
+
+        Whole or not at all: from a part it would conclude that the others are gone.
+        """
+        if actor is None or actor["deleted_at"] is not None or reading.origin is None:
+            return None
+        items = await followers_at(self.node.db, actor["uri"], reading.origin)
+        if len(items) > SYNCHRONIZED_MAX:
+            return None
+        uri = f"{actor['uri']}/synchronization"
+        return collection(uri, "OrderedCollection", total=len(items), items=items)
+
     async def outbox(self, reading: Reading, actor: Row | None, asked: Asked) -> Answer | None:
         """What the actor published, as far as this reader may see it, in pages."""
         if actor is None or actor["deleted_at"] is not None:
             return None
         uri = self.node.origin + asked.path
         condition, args = may_see_sql(reading.who)
+        since = await backfill_given_since(self.node.db, reading.origin or "", self.node.clock())
+        condition, args = f"{condition} AND published_at >= ?", [*args, since or 0]
         of_actor = f"FROM status WHERE actor_id = ? AND {condition}"
         query = parse_qs(asked.query[:200])
         if "page" not in query:
@@ -115,10 +133,12 @@ class Collections:
         return documents.announce_document(status, actor, original, original_author, circle_uri)
 
     async def featured(self, reading: Reading, actor: Row | None) -> Answer | None:
-        """The pinned statuses, whole."""
+        """The pinned statuses, whole; to a partner those of the days it was granted."""
         if actor is None or actor["deleted_at"] is not None:
             return None
         condition, args = may_see_sql(reading.who)
+        since = await backfill_given_since(self.node.db, reading.origin or "", self.node.clock())
+        condition, args = f"{condition} AND status.published_at >= ?", [*args, since or 0]
         rows = await self.node.db.rows(
             "SELECT status.* FROM pin JOIN status ON status.id = pin.status_id"
             f" WHERE pin.actor_id = ? AND {condition} ORDER BY pin.created_at DESC LIMIT ?",

@@ -20,6 +20,7 @@ from federation.errors import (
     describe,
 )
 from federation.fetch import FetchBudget, is_activity_type
+from federation.follower_digests import HEADER, read_header
 from federation.http_signatures import bind_activity
 from federation.message_signatures import ACCEPT_SIGNATURE
 from federation.node import Node
@@ -29,6 +30,7 @@ from federation.remembered import Remembered
 from federation.vocabulary import Document
 from inbox.effects import ALWAYS_HEARD
 from inbox.fetching import fetch_signed
+from inbox.follower_checks import stated_followers
 from inbox.receive import receive
 from outbox.farewell import erase_actor
 from web.partner_door import INBOX, PartnerDoor
@@ -74,21 +76,17 @@ class Inboxes:
             claimed = await keeper.admit(asked, unsigned_may=False)
         except (Refused, Unavailable) as error:
             refusal, claimed = error, keeper.claimed_origin(asked)
-            if error.code == "peer.blocked" or not (
+            if error.code in {"peer.blocked", "partner.stopped"} or not (
                 asked.path == INBOX or isinstance(error, Ended)
             ):
                 raise
         assert claimed is not None, "unsigned was refused"
         body = await asked.body(bytes_max if refusal is None else BYTES_MAX)
         document = _read(body)
-        act = None
-        if document is not None and asked.path == INBOX:
-            act = _read_act(document, refusal)
-        if act is not None:
-            await self._partners.take(asked.received(body), act, claimed, asked.address)
+        if await self._is_between_sites(asked, body, document, claimed, refusal):
             return ACCEPTED
         if refusal is not None and not _is_heard(refusal, document):
-            raise refusal
+            raise await self._turned_away(refusal, claimed)
         if document is not None and await self._is_delete_of_nobody(document):
             return ACCEPTED
         request = asked.received(body)
@@ -106,7 +104,39 @@ class Inboxes:
         await asyncio.gather(
             receive(node, signed, inbox), keeper.heard(origin_of(proof.key.key_id))
         )
+        await self._compare_followers(asked, uri_of(activity.get("actor")) or "")
         return ACCEPTED
+
+    async def _compare_followers(self, asked: Asked, actor_uri: str) -> None:
+        """Take note of what a verified sender says of its followers here (FEP-8fcf)."""
+        stated = read_header(asked.header(HEADER.lower().encode()))
+        if stated is not None:
+            await stated_followers(self.node, actor_uri, stated)
+
+    async def _is_between_sites(
+        self,
+        asked: Asked,
+        body: bytes,
+        document: Document | None,
+        claimed: str,
+        refusal: NodeError | None,
+    ) -> bool:
+        """Take in what one site says to another about the two of them; False when it does not."""
+        if document is None or asked.path != INBOX:
+            return False
+        act = _read_act(document, refusal)
+        if act is not None:
+            await self._partners.take(asked.received(body), act, claimed, asked.address)
+            return True
+        if refusal is not None:
+            return False
+        return await self._partners.take_organisation(asked.received(body), document, claimed)
+
+    async def _turned_away(self, refusal: NodeError, origin: str) -> NodeError:
+        """What to raise; a former partner that goes on as before is told again of the end."""
+        if isinstance(refusal, Ended):
+            await self._doorkeeper.goes_on(origin)
+        return refusal
 
     async def _check_owner(self, path: str) -> None:
         """Raise unless the inbox has an owner; only whoever proved an identity learns it."""

@@ -15,6 +15,7 @@ from federation.database import Row
 from federation.errors import NodeError, NotFound
 from federation.node import Node
 from federation.storage import is_file_name
+from outbox.agreed import lets_keep_copies
 from outbox.visibility import Anyone, Origin, Person, Visitor, visible
 from web import errors
 from web.capabilities import PARAMETER, holder
@@ -24,6 +25,7 @@ from web.reading import Doorkeeper
 from web.sessions import find_session
 
 Who = Person | Visitor | Origin | Anyone
+COPIED = "private, max-age=604800"
 
 _FILE = (
     "SELECT media_file.*, COALESCE(media_file.status_id, attachment.status_id) AS of_status,"
@@ -71,6 +73,13 @@ def cache_for(who: Who) -> str:
     return PUBLIC if isinstance(who, Anyone) else PRIVATE
 
 
+async def _cache_for(node: Node, who: Who) -> str:
+    """The same; a partner whose agreement lets it copy may keep what it was given."""
+    if isinstance(who, Origin) and await lets_keep_copies(node.db, who.origin):
+        return COPIED
+    return cache_for(who)
+
+
 async def media(request: Request) -> Response:
     """GET /media/:name: a file of a status, or of an upload for its sender alone."""
     node: Node = request.app.state.node
@@ -78,7 +87,7 @@ async def media(request: Request) -> Response:
     row = await _file(node, request)
     if row is None or row["purpose"] == "picture" or not await _may(node, who, row):
         raise NotFound("record.not_found")
-    return await served(request, StoredFile(node, row), cache_for(who))
+    return await served(request, StoredFile(node, row), await _cache_for(node, who))
 
 
 async def picture(request: Request) -> Response:

@@ -7,6 +7,7 @@ from federation.remembered import Remembered
 from inbox.filter_matching import FilterMemory
 from web.attempts import Attempts
 from web.ip_blocks import IpBlocks
+from web.mastodon.affiliations import Affiliations
 from web.mastodon.rendering import Renderings
 from web.rates import Rates
 from web.tokens import TokenCache
@@ -20,7 +21,8 @@ class Memory:
 
     def __init__(self, node: Node) -> None:
         self.tokens = TokenCache()
-        self.renderings = Renderings()
+        self.affiliations = Affiliations(node)
+        self.renderings = Renderings(self.affiliations)
         self.filters = FilterMemory()
         self.attempts = Attempts(node.clock)
         self.sign_ups = Rates(node.clock)

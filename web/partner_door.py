@@ -4,15 +4,21 @@ Here, and only here, a stranger may be heard: for an offer, in few and small req
 when somebody of this site has invited that origin.
 """
 
+from federation.activity import uri_of
 from federation.errors import BadSignature, NodeError, Refused, TooLarge, describe
 from federation.http_signatures import SignedRequest, verify_request
 from federation.keys import PublicKey
 from federation.node import Node
+from federation.organisation_lists import introduction_in, list_in
+from federation.organisations import introduced
 from federation.pairing_documents import BYTES_MAX, Act
 from federation.pairing_invitations import open_for
-from federation.partnerships import PINNED, Partnership, partner, standing
+from federation.partnerships import IN_FORCE, PINNED, Partnership, partner, standing
 from federation.received import ReceivedRequest
 from federation.site_documents import Site, fetch_site
+from federation.vocabulary import Document
+from inbox.key_changes import is_change, take_change
+from inbox.organisation_answers import take_introduction, take_list
 from inbox.partnership_answers import take
 from web.rates import Rate, Rates
 
@@ -48,7 +54,34 @@ class PartnerDoor:
         if act.kind == "Offer" and self._node.limits.rate_limits:
             # After the signature: nobody else can use up what the invited site may try.
             self._rates.spend(f"offer of:{claimed}", OFFERS_PER_ADDRESS)
-        await take(self._node, act, site, signed.signed_at_ms)
+        if is_change(act):
+            await take_change(self._node, act, site, signed.signed_at_ms)
+        else:
+            await take(self._node, act, site, signed.signed_at_ms)
+
+    async def take_organisation(
+        self, request: ReceivedRequest, document: Document, claimed: str
+    ) -> bool:
+        """Verify and take in what a lead says of its organisation; only its pinned key counts.
+
+        False for anything else.
+        """
+        stated, said = list_in(document), introduction_in(document)
+        if stated is None and said is None:
+            return False
+        held = await standing(self._node.db, claimed)
+        if held is None or held.state_at(self._node.clock()) not in IN_FORCE:
+            raise Refused("organisation.not_pinned", origin=claimed)
+        site = Site(claimed, "", "", held.keys, {})
+        signed = await self._signed_by(request, site)
+        actor_uri = uri_of(document.get("actor"))
+        if not actor_uri == signed.key.owner_uri == f"{claimed}/actor":
+            raise Refused("pairing.not_site", expected=f"{claimed}/actor")
+        if stated is not None:
+            await take_list(self._node, stated, claimed, held.keys)
+        if said is not None:
+            await take_introduction(self._node, said, claimed)
+        return True
 
     async def _verified(
         self, request: ReceivedRequest, act: Act, claimed: str
@@ -64,7 +97,8 @@ class PartnerDoor:
         now = self._node.clock()
         if act.kind != "Offer":
             raise first
-        if not await open_for(self._node.db, claimed, now):
+        is_named = await introduced(self._node, claimed) is not None
+        if not is_named and not await open_for(self._node.db, claimed, now):
             raise first if site else Refused("pairing.no_invitation", origin=claimed)
         fetched = await fetch_site(self._node.client, claimed)
         return fetched, await self._signed_by(request, fetched)

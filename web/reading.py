@@ -23,14 +23,18 @@ from federation.errors import (
     describe,
 )
 from federation.fetch import FetchBudget
+from federation.holds import check as check_held
 from federation.http_signatures import SignedRequest, parse_signature, verify_request
 from federation.keys import PublicKey
 from federation.node import Node
 from federation.origins import origin_of
+from federation.partner_refusals import Refusals
 from federation.partnerships import CLOSED, PINNED, Standing, standing
 from federation.peers import heard_from
 from federation.received import ReceivedRequest
 from federation.remembered import Remembered
+from federation.stops import check as check_stopped
+from inbox.ends_repeated import goes_on
 from outbox.visibility import Anyone, Origin, Visitor
 from web.raw import Asked
 
@@ -39,6 +43,7 @@ from web.raw import Asked
 # when it turns out to be another one.
 KEY_ID = re.compile(r'keyid\s*=\s*"([^"]{1,2048})"', re.IGNORECASE)
 HEARD_EVERY_MS = 1_000
+TOLD_EVERY_MS = 3_600_000
 WAITING = frozenset({"paused", "key_changed"})
 PAUSED_RETRY_S = 3_600
 
@@ -75,7 +80,9 @@ class Doorkeeper:
 
     def __init__(self, node: Node) -> None:
         self.node = node
+        self._refusals = Refusals(node)
         self._heard: Remembered[str, bool] = Remembered(5_000, HEARD_EVERY_MS, node.clock)
+        self._told: Remembered[str, bool] = Remembered(5_000, TOLD_EVERY_MS, node.clock)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def claimed_origin(self, asked: Asked) -> str | None:
@@ -95,24 +102,39 @@ class Doorkeeper:
         except NodeError as error:
             raise Unsigned("signature.key_id", came=found[1]) from error
 
-    async def admit(self, asked: Asked, *, unsigned_may: bool) -> str | None:
+    async def admit(
+        self, asked: Asked, *, unsigned_may: bool, held_may: bool = False
+    ) -> str | None:
         """The claimed origin, if it takes part; Unsigned, Stranger or Refused otherwise.
 
-        A partner whose agreement is paused hears 503, one whose agreement is over 403 (Ended).
+        Whoever is stopped and a partner whose agreement is paused hear 503, one whose agreement
+        is over 403 (Ended).
         """
         origin = self.claimed_origin(asked)
         if origin is None:
             if not unsigned_may:
                 raise Unsigned("signature.missing")
             return None
+        await check_stopped(self.node.db, origin)
         held = await standing(self.node.db, origin)
         state = None if held is None else held.state_at(self.node.clock())
         if state in CLOSED:
+            if asked.method == "GET":
+                await self.goes_on(origin)
             raise Ended("partner.over", origin=origin)
         await require_admitted(self.node, origin)
         if state in WAITING:
             raise Unavailable("partner.paused", retry_after_s=PAUSED_RETRY_S)
+        if state is not None and not held_may:
+            await check_held(self.node.db, origin)
         return origin
+
+    async def goes_on(self, origin: str) -> None:
+        """Take note, once an hour at most, that a former partner goes on as if nothing had ended:
+        it is told again."""
+        if self._told.get(origin) is None:
+            self._told.put(origin, value=True)
+            await goes_on(self.node, origin)
 
     async def verify(self, request: ReceivedRequest, claimed: str) -> SignedRequest:
         """The proof that it is signed, its key now stored; raises as `verify_request`."""
@@ -147,6 +169,7 @@ class Doorkeeper:
                 raise BadSignature("signature.not_by_site", origin=origin)  # noqa: TRY301
         except BadSignature as error:
             _log.warning("partner.refused", origin=origin, code=error.code)
+            await self._refusals.count(origin, error.code)
             raise
         return signed
 
@@ -156,11 +179,14 @@ class Doorkeeper:
             self._heard.put(origin, value=True)
             await heard_from(self.node, origin)
 
-    async def read_as(self, asked: Asked) -> Reading:
-        """As whom this GET reads; raises what turns it away."""
+    async def read_as(self, asked: Asked, *, held_may: bool = False) -> Reading:
+        """As whom this GET reads; raises what turns it away.
+
+        With `held_may` also a partner that is held: for what both compare.
+        """
         node = self.node
         opened = not node.is_closed
-        claimed = await self.admit(asked, unsigned_may=opened)
+        claimed = await self.admit(asked, unsigned_may=opened, held_may=held_may)
         if claimed is None:
             return Reading(Anyone(public_is_open=True), None)
         key = (await self.verify(asked.received(), claimed)).key

@@ -22,6 +22,8 @@ SESSION_MS = 12 * 3_600_000
 SHARED_SESSION_MS = 10 * 60_000
 SHARED_PREFIX = "s."
 HALF_SESSION_MS = 5 * 60_000
+# What a browser kept of a person: pages for reading without a network, texts not sent yet.
+KEPT = {"clear-site-data": '"storage"'}
 
 describe(
     {
@@ -111,6 +113,8 @@ async def open_session(
     await node.db.write(work)
     _set_cookie(node, response, "session", token)
     _delete_cookie(node, response, "half")
+    if is_shared:
+        response.headers.update(KEPT)
 
 
 async def open_half_session(
@@ -198,6 +202,7 @@ async def close_session(node: Node, request: Request, response: Response) -> Non
         await node.db.write(work)
     for purpose in ("session", "half", "form"):
         _delete_cookie(node, response, purpose)
+    response.headers.update(KEPT)
 
 
 def _delete_cookie(node: Node, response: Response, purpose: str) -> None:

@@ -23,6 +23,7 @@ from federation.nodeinfo import (
     nodeinfo_links,
     nodeinfo_type,
 )
+from federation.organisation_lists import handle_name, organisation_uri
 from federation.origins import origin_of
 from federation.webfinger import (
     JRD_TYPE,
@@ -35,6 +36,7 @@ from federation.webfinger import (
     with_links,
 )
 from inbox.figures import PERSONS_MIN, all_written
+from web.organisation_documents import led_here_for
 from web.raw import Answer, Asked, Header
 from web.reading import Doorkeeper, Reading
 
@@ -90,7 +92,13 @@ class WellKnown:
         if self._is_instance(wanted):
             jrd = instance_jrd(Handle(node.host, node.host), node.uris.instance_actor, node.origin)
             return _jrd(jrd, rels, PUBLIC)
-        row = await self._person(asked, wanted)
+        reading = await self._read(asked)
+        if reading is not None and self._is_organisation(wanted):
+            own = await led_here_for(node, reading.origin)
+            if own is not None:
+                handle = Handle(handle_name(node.origin), node.host)
+                return _jrd(person_jrd(handle, own.uri, f"{node.origin}/"), rels, PRIVATE)
+        row = await self._person(reading, wanted)
         if row is None:
             return Answer(404, b"Not found\n", headers=PRIVATE)
         handle = Handle(row["username"], node.host)
@@ -105,9 +113,14 @@ class WellKnown:
             return wanted.rstrip("/") == node.origin or wanted == node.uris.instance_actor
         return wanted == Handle(node.host, node.host) and wanted.username.lower() == node.host
 
-    async def _person(self, asked: Asked, wanted: Handle | str) -> Row | None:
+    def _is_organisation(self, wanted: Handle | str) -> bool:
+        node = self.node
+        if isinstance(wanted, str):
+            return wanted == organisation_uri(node.origin)
+        return (wanted.username.lower(), wanted.host) == (handle_name(node.origin), node.host)
+
+    async def _person(self, reading: Reading | None, wanted: Handle | str) -> Row | None:
         """The local actor that is asked for, when the one who asks may know."""
-        reading = await self._read(asked)
         if isinstance(wanted, str):
             row = await self._by_url(wanted)
         elif wanted.host == self.node.host:

@@ -7,6 +7,7 @@ from federation.node import Node
 from inbox.handlers.answers import answered_follow
 from inbox.handlers.quote_answers import on_answer
 from inbox.outcome import Outcome
+from inbox.past_requests import ask_past
 
 
 async def on_accept(
@@ -23,4 +24,5 @@ async def on_accept(
     if row is None:
         return Outcome.ignored("ignored.unknown_follow")
     await follows.accept(tx, row)
+    await ask_past(node, tx, sender["id"])
     return Outcome.done("accept.done")

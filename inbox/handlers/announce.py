@@ -28,6 +28,7 @@ from inbox.notifications import notify
 from inbox.outcome import Outcome
 from inbox.relevance import authors, check_author, is_followed, may_react
 from inbox.undone import is_undone
+from outbox.agreed import is_reshared_against_us
 from outbox.audience import WIDTH, read_kind
 from outbox.circles import stated, wire_uri
 from outbox.interactions import add_boost, find_boost
@@ -164,7 +165,7 @@ async def _pass_on(
     if meaning == "update" or (is_create and original["in_reply_to_uri"] is not None):
         # A group passes on every comment: they belong to the thread, not to the home page.
         return Outcome.done("announce.stored")
-    return await _boost(node, tx, sender, activity, original)
+    return await boost(node, tx, sender, activity, original)
 
 
 async def _original(node: Node, tx: Transaction, uri: str, found: Found) -> Row | None:
@@ -180,9 +181,16 @@ async def _original(node: Node, tx: Transaction, uri: str, found: Found) -> Row 
     return known
 
 
-async def _boost(
-    node: Node, tx: Transaction, sender: Row, activity: Activity, original: Row
+async def boost(
+    node: Node,
+    tx: Transaction,
+    sender: Row,
+    activity: Activity,
+    original: Row,
+    *,
+    past: bool = False,
 ) -> Outcome:
+    """Record that somebody passes on a status, once; what is of the past is news to nobody."""
     if original["reblog_of_id"] is not None:
         return Outcome.refused("refused.object_type")
     kind, _ = read_kind(activity.document, {}, sender)
@@ -195,9 +203,11 @@ async def _boost(
     if await find_boost(tx, sender["id"], original["id"]) is not None:
         return Outcome.done("announce.known")
     published_at = time_ms(activity.document.get("published"))
-    boost_id = node.ids.next()
-    await add_boost(node, tx, sender, original, activity.uri, kind, boost_id, published_at)
-    if original["is_local"]:
+    boost_id = node.ids.next(published_at if past else None)
+    await add_boost(
+        node, tx, sender, original, activity.uri, kind, boost_id, published_at, quietly=past
+    )
+    if original["is_local"] and not past:
         await notify(node, tx, original["actor_id"], "reblog", sender["id"], original["id"])
     return Outcome.done("announce.done")
 
@@ -220,6 +230,8 @@ async def _may_pass_on(
     if original["is_local"]:
         if not await may_react(node, tx, sender, "reblog", original):
             return Outcome.refused("refused.not_visible")
+        if await is_reshared_against_us(tx, sender, original):
+            return Outcome.refused("refused.scope_resharing")
     elif await tx.value(
         "SELECT 1 FROM actor WHERE id = ? AND suspended_at IS NOT NULL", original["actor_id"]
     ):

@@ -6,8 +6,8 @@ stored once for each id, with the audience it states, and its parent is looked f
 
 from dataclasses import dataclass
 
-from federation.activity import Activity, text, uri_of
-from federation.database import Row, Transaction
+from federation.activity import Activity, text, uri_of, values
+from federation.database import Row, Transaction, marks
 from federation.errors import Gone
 from federation.fetch import FetchBudget
 from federation.node import Node
@@ -24,6 +24,9 @@ from inbox.relevance import (
     may_react,
     mentioned,
 )
+from outbox.agreed import not_to_be_written_to
+from outbox.audience import read_kind
+from outbox.circles import stated
 from outbox.polls import vote
 from outbox.received import upsert_remote
 from outbox.received_edits import keep_earlier
@@ -105,6 +108,10 @@ async def store(
     kind = text(document, "type") or ""
     if kind not in STATUS_TYPES or kind in _NOT_TAKEN:
         return Outcome.ignored("ignored.object_type", type=kind)
+    agreed = await _without_refused(node, tx, sender, document, wrapper)
+    if agreed is None:
+        return Outcome.refused("refused.scope_messages")
+    document, wrapper = agreed
     try:
         status, fresh = await upsert_remote(node, tx, document, sender, wrapper=wrapper)
         if not fresh:
@@ -121,6 +128,45 @@ async def store(
         "create.stored" if fresh else "create.known",
         orphan_id=status["id"] if is_orphan else None,
     )
+
+
+async def _without_refused(
+    node: Node, tx: Transaction, sender: Row, document: Document, wrapper: Document
+) -> tuple[Document, Document] | None:
+    """What a partner may write to people here: without those whom its agreement keeps from it.
+
+    None when nobody is left of those it was for.
+    """
+    kind, named = read_kind(document, wrapper, sender)
+    if stated(document) is not None:
+        return document, wrapper
+    ours = [uri for uri in (*named, *mentioned(document)) if node.uris.is_ours(uri)]
+    if not ours:
+        return document, wrapper
+    people = await tx.rows(
+        f"SELECT id, uri, origin FROM actor WHERE uri IN ({marks(ours)}) AND is_local", *ours
+    )
+    refused = await not_to_be_written_to(tx, sender, people, kind, "receiving")
+    if not refused:
+        return document, wrapper
+    if kind == "named" and len(refused) == len(people):
+        return None
+    uris = {person["uri"] for person in people if person["id"] in refused}
+    return _without(document, uris), _without(wrapper, uris)
+
+
+def _without(document: Document, uris: set[str]) -> Document:
+    """The document addressed to everybody it names but these, and without their tags."""
+    kept: Document = dict(document)
+    for name in ("to", "cc", "audience", "tag"):
+        if name in document:
+            kept[name] = [one for one in values(document, name) if _meant(one) not in uris]
+    return kept
+
+
+def _meant(value: object) -> str | None:
+    tagged = value.get("href") if isinstance(value, dict) else value
+    return uri_of(tagged)
 
 
 def is_vote(node: Node, document: Document) -> bool:

@@ -11,15 +11,26 @@ from actors.queries import by_uri as actor_by_uri
 from federation.activity import Activity, text, uri_of, values
 from federation.admission import rejects_reports
 from federation.database import Row, Transaction
+from federation.errors import describe
 from federation.html import plain_text
 from federation.node import Node
 from federation.origins import origin_of
 from inbox.moderation import STATUSES_MAX, Complaint, file_report
 from inbox.outcome import Outcome
+from outbox.agreed import takes_reports_of
 from outbox.statuses import by_uri
 from outbox.visibility import PUBLIC_KINDS, Origin, may
 
+describe(
+    {
+        "refused.too_many_reports": "Refused: more reports came from this site within an hour than"
+        " are taken.",
+    }
+)
+
 TARGETS_MAX = 5
+REPORTS_PER_HOUR = 60
+HOUR_MS = 3_600_000
 _URL = re.compile(r"https?://[^\s<>\"']{1,2000}")
 
 
@@ -36,6 +47,8 @@ async def check_flag(node: Node, _sender: Row | None, activity: Activity) -> Out
     if await rejects_reports(node.db, origin_of(activity.actor_uri)):
         return Outcome.ignored("ignored.reports_rejected")
     if any(node.uris.is_ours(uri) for uri in flagged(activity)):
+        if not await takes_reports_of(node.db, origin_of(activity.actor_uri)):
+            return Outcome.refused("refused.scope_reports")
         return None
     return Outcome.ignored("ignored.not_for_us")
 
@@ -45,6 +58,8 @@ async def on_flag(
 ) -> Outcome:
     """File one report for each person of this node it is about, and tell who reads reports."""
     ours = [uri for uri in flagged(activity) if node.uris.is_ours(uri)]
+    if await _reports_lately(tx, sender["origin"], node.clock()) >= REPORTS_PER_HOUR:
+        return Outcome.refused("refused.too_many_reports")
     about = await _targets(node, tx, sender, ours)
     if not about:
         return Outcome.ignored("ignored.unknown_object")
@@ -64,6 +79,15 @@ async def on_flag(
             ),
         )
     return Outcome.done("flag.filed")
+
+
+async def _reports_lately(tx: Transaction, origin: str, now: int) -> int:
+    return await tx.value(
+        "SELECT COUNT(*) FROM report r JOIN actor a ON a.id = r.actor_id"
+        " WHERE r.created_at > ? AND a.origin = ?",
+        now - HOUR_MS,
+        origin,
+    )
 
 
 async def _targets(

@@ -9,9 +9,11 @@ from actors.queries import by_uri
 from federation.activity import Activity
 from federation.database import Row, Transaction
 from federation.node import Node
+from inbox.lost_follows import was_lost
 from inbox.notifications import forget, notify
 from inbox.outcome import Outcome
 from inbox.undone import is_undone
+from outbox.agreed import follow_granted
 from outbox.relations import answer_follow
 
 
@@ -41,18 +43,23 @@ async def on_follow(
     if await follows.find_block(tx, sender["id"], target["id"]):
         # Nobody follows whom she blocks: this Follow was sent before the Block.
         return Outcome.ignored("ignored.blocking")
-    if await _must_reject(node, tx, sender, target):
+    granted = await follow_granted(tx, sender)
+    if granted == "none" or await _must_reject(node, tx, sender, target):
         await follows.remove(tx, sender["id"], target["id"])
         await answer_follow(node, tx, target, sender, {"uri": activity.uri}, "Reject")
-        return Outcome.refused("refused.follow_rejected")
-    if bool(target["locked"]) and (known is None or known["state"] == follows.PENDING):
+        code = "refused.scope_follow" if granted == "none" else "refused.follow_rejected"
+        return Outcome.refused(code)
+    asks = granted == "approval" or bool(target["locked"])
+    is_back = await was_lost(tx, sender, target)
+    if asks and not is_back and (known is None or known["state"] == follows.PENDING):
         await follows.ask(node, tx, sender, target, activity.uri, follows.PENDING)
         await notify(node, tx, target["id"], "follow_request", sender["id"])
         return Outcome.done("follow.asked")
     row = await follows.ask(node, tx, sender, target, activity.uri, follows.ACCEPTED)
     if known is None or known["state"] == follows.PENDING:
         await forget(tx, target["id"], ("follow_request",), sender["id"], 0)
-        await notify(node, tx, target["id"], "follow", sender["id"])
+        if not is_back:
+            await notify(node, tx, target["id"], "follow", sender["id"])
     await answer_follow(node, tx, target, sender, row, "Accept")
     return Outcome.done("follow.accepted")
 

@@ -16,6 +16,7 @@ from inbox.notifications import notify
 from inbox.outcome import Outcome
 from inbox.relevance import check_author, may_react, same_origin
 from outbox import quote_documents
+from outbox.agreed import is_reshared_against_us
 from outbox.publish import publish, to_actor
 from outbox.quotes import allows, settle
 from outbox.received import upsert_remote
@@ -62,6 +63,9 @@ async def on_request(
         return refused
     if quote_documents.read_quote(found)[0] != quoted["uri"]:
         return Outcome.refused("refused.other_quote")
+    if await is_reshared_against_us(tx, sender, quoted):
+        await _answer(node, tx, quoted, sender, activity, None)
+        return Outcome.refused("refused.scope_resharing")
     if not await allows(tx, quoted, sender["id"]):
         await _answer(node, tx, quoted, sender, activity, None)
         return Outcome.done("quote_request.rejected")

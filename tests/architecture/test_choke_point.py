@@ -15,15 +15,23 @@ THROUGH = {"_visible", "_common", "_wished"}
 
 # What reads statuses without asking, by the reason why nobody is shown anything by it.
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
+    "ids, without content, told to the one site whose own objects they are": (
+        "inbox/holdings.py:_held",
+    ),
     "it is the predicate, or the one function that says where something goes": (
         "outbox/visibility.py:_condition",
         "outbox/audience.py:holders",
         "maillage/judge.py:_holds",
+        "maillage/judge.py:_is_no_message",
+    ),
+    "whether somebody was written to by name; nothing of it is told": (
+        "outbox/agreed.py:_TIED",
     ),
     "rows that the caller has just found with the predicate, read once more": (
         "web/mastodon/entities.py:_whole",
         "web/collections.py:Collections._published",
         "web/activitypub.py:Documents._boost",
+        "web/mastodon/polls.py:polls",
         "web/mastodon/statuses.py:_target",
         "outbox/quote_documents.py:quote_link",
         "inbox/filter_matching.py:read_texts",
@@ -53,15 +61,21 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "outbox/pins.py:pin",
     ),
     "counts without content, for staff or for what everybody is told": (
+        "inbox/partings.py:consequences",
+        "inbox/purging.py:_left",
         "web/mastodon/admin/trends.py:trending_tags",
         "web/mastodon/admin/trends.py:_links",
         "inbox/figures.py:_status_rows",
+        "inbox/rhythm.py:_said",
+        "inbox/rhythm.py:_answered",
         "inbox/figures.py:all_written",
         "inbox/figures.py:stayed",
         "inbox/figures.py:thanked",
         "maillage/commands.py:status_lines",
     ),
     "whether and whom to tell; what is told is read again by the predicate": (
+        "inbox/disclosures.py:_roots",
+        "inbox/disclosures.py:_concerned",
         "inbox/edits.py:tell_of_edit",
         "inbox/notification_policy.py:_FACTS",
         "inbox/notifications.py:_TELL",
@@ -72,7 +86,14 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "outbox/events.py:_announce_gone",
         "outbox/events.py:announce_erased",
     ),
+    "two persons of staff opened it together, and who takes part is told": (
+        "inbox/disclosures.py:_opened",
+    ),
     "relates activities to each other, or keeps what is stored in order": (
+        "inbox/holdings.py:_refused",
+        "inbox/ledger.py:ask_back",
+        "inbox/ledger.py:keep",
+        "inbox/purging.py:_remove_some",
         "actors/addresses.py:held_status",
         "actors/deletion.py:_OWN",
         "actors/deletion.py:_bury_statuses",
@@ -81,6 +102,9 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "actors/deletion.py:_remove_statuses",
         "inbox/ancestors.py:Orphans.retry",
         "inbox/ancestors.py:_missing_parent",
+        "inbox/comparisons.py:handed_over",
+        "inbox/comparisons.py:held_uris",
+        "inbox/reconciling.py:_knows_more",
         "inbox/handlers/add_remove.py:unpin",
         "inbox/handlers/quote_answers.py:_QUOTE",
         "inbox/handlers/undo.py:_end_boost",

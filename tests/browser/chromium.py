@@ -14,7 +14,13 @@ import aiohttp
 START_S = 30.0
 ANSWER_S = 20.0
 TABS_MAX = 60
-KEYS = {"Tab": (9, "\t"), "Enter": (13, "\r"), "Space": (32, " "), "ArrowDown": (40, "")}
+KEYS = {
+    "Tab": (9, "\t"),
+    "Enter": (13, "\r"),
+    "Space": (32, " "),
+    "ArrowDown": (40, ""),
+    "ArrowUp": (38, ""),
+}
 SWITCHES = (
     "--headless=new",
     "--no-sandbox",
@@ -97,7 +103,8 @@ class Page:
 
     async def press(self, key: str) -> None:
         code, text = KEYS[key]
-        given: dict[str, Any] = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        name = " " if key == "Space" else key
+        given: dict[str, Any] = {"key": name, "code": key, "windowsVirtualKeyCode": code}
         await self.tell("Input.dispatchKeyEvent", type="keyDown", text=text, **given)
         await self.tell("Input.dispatchKeyEvent", type="keyUp", **given)
 
@@ -164,11 +171,12 @@ SEEN = """(() => {
 
 
 @asynccontextmanager
-async def tab(folder: Path) -> AsyncGenerator[Page]:
-    """A Chromium of its own with one tab, ended with what was asked of it."""
+async def tab(folder: Path, *more: str) -> AsyncGenerator[Page]:
+    """A Chromium of its own with one tab and `more` switches, ended with what was asked of it."""
     process = await asyncio.create_subprocess_exec(
         "chromium",
         *SWITCHES,
+        *more,
         f"--user-data-dir={folder}",
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,

@@ -39,7 +39,7 @@ async def test_without_a_script_one_reads_writes_answers_and_follows(
     await page.follow("a[href='/write']")
     await page.write("#status", "Bonjour à toutes et à tous.")
     await page.reach("#v-local")
-    await page.press("ArrowDown")
+    await page.press("ArrowUp")
     said = await page.run("document.querySelector('.row > .btn').innerText")
     assert said in ("Publier pour mes abonnés", "Publish to my followers")
     await page.follow(".row > .btn[value=publish]")

@@ -232,7 +232,7 @@ async def test_the_public_timeline_is_what_is_for_everybody(shelf: Shelf) -> Non
     await shelf.answer("answer", bob, "here", world.claire)
     await shelf.answer("thread", bob, "there", bob)
 
-    async def read(who: Any, **where: bool) -> list[str]:
+    async def read(who: Any, **where: Any) -> list[str]:
         rows = await public(world.node.db, who, Page(), now_ms=world.clock(), **where)
         return shelf.read(rows)
 

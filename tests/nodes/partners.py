@@ -15,6 +15,8 @@ from inbox.pairing import By
 from tests.serving import Running, eventually
 
 BY = By()
+# A scope for tests that are about other things: people follow and write to each other.
+FREELY = Scope(follow="free", messages="anyone", resharing="site")
 
 
 async def invited(one: Running, other_origin: str, scope: Scope | None = None) -> str:
@@ -43,9 +45,10 @@ async def becomes(at: Running, of: Running, state: str | None) -> None:
 
 
 async def paired(one: Running, other: Running, scope: Scope | None = None) -> None:
-    """Let `other` use a code of `one`, and `one` confirm."""
-    code = await invited(one, other.origin)
-    await pairing.offer(other.node, code, scope or Scope(), scope or Scope(), BY)
+    """Let `other` use a code of `one`, and `one` confirm; nothing stands in the way by default."""
+    granted = scope or FREELY
+    code = await invited(one, other.origin, granted)
+    await pairing.offer(other.node, code, granted, granted, BY)
     await pairing.confirm(one.node, other.origin, BY)
     await becomes(other, one, "active")
 

@@ -22,7 +22,7 @@ from federation.scopes import Scope
 from federation.site_documents import fetch_site, own_fingerprint
 from federation.vocabulary import Document
 from inbox import pairing
-from inbox.pairing import make_offer, new_agreement
+from inbox.offer_texts import make_offer, new_agreement
 from tests.conftest import Start
 from tests.nodes.partners import BY, invited, post, post_as, state_of
 from tests.serving import Running

@@ -37,7 +37,7 @@ async def test_two_running_nodes_agree_and_part_by_commands(mesh: Mesh) -> None:
 
     await eventually(agreed, "the agreement holds at Roses")
     probed = await one.command("partner", "probe", other.host)
-    assert probed.count("✓") == 6
+    assert probed.count("✓") == 8
     assert "✗" not in probed
     # What was said by hand between allowed peers goes on, now signed by the sites.
     written = await mesh.alice.post("Bonjour aux Roses")
@@ -46,10 +46,30 @@ async def test_two_running_nodes_agree_and_part_by_commands(mesh: Mesh) -> None:
         return written["uri"] in {entry["uri"] for entry in await mesh.bob.home()}
 
     await eventually(arrived, "the post arrives")
-    await one.command("partner", "end", other.host)
+    await one.command("partner", "stop", "--all")
+    with pytest.raises(AssertionError, match="à l’arrêt"):
+        await one.command("partner", "resume", other.host)
+    with pytest.raises(AssertionError, match="--all"):
+        await one.command("partner", "stop")
+    await one.stop()
+    await one.start()
+    await one.command("partner", "resume", "--all")
+    seen = await one.command("partner", "end", other.host, "--preview")
+    assert "1 message(s) d’ici" in seen
+    assert await state(one, other) == "en vigueur", "looking changes nothing"
+    with pytest.raises(AssertionError, match="Aucun accord"):
+        await one.command("partner", "proof", other.host)
+    await one.command("partner", "end", other.host, "--yes")
 
     async def over() -> bool:
         return await state(other, one) == "terminé"
 
     await eventually(over, "Roses heard of the end")
     assert await state(one, other) == "terminé"
+
+    async def proved() -> bool:
+        lines = await one.command("partner", "proof", other.host)
+        return lines.count("a effacé ce qui venait de") == 2 and "sauvegardes" in lines
+
+    await eventually(proved, "both receipts are in the proof")
+    assert written["uri"] not in {entry["uri"] for entry in await mesh.bob.home()}

@@ -364,7 +364,7 @@ async def test_a_probe_is_green_and_says_what_is_red(partners: Sites) -> None:
     checks = await probe(one.node, other.origin, BY)
     assert [check.name for check in checks if not check.is_green] == []
     assert {check.name for check in checks} == {
-        "keys", "webfinger", "read", "clock", "unsigned", "ping"
+        "keys", "webfinger", "read", "clock", "unsigned", "tls", "inbox", "ping"
     }  # fmt: skip
 
     async def gone(tx: Transaction) -> None:

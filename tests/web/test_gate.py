@@ -88,6 +88,17 @@ async def test_errors_speak_to_who_reads_them(start_node: Start) -> None:
         assert page.status == 404
         assert f'lang="{language}"'.encode() in page.body
         assert word.encode() in page.body.lower()
+    # What the gate itself refuses looks like every other page, and says nothing of who asked.
+    browser = {"Accept": "text/html", "Accept-Language": "fr"}
+    gone = [await ask(node, "GET", f"/users/{n}", headers=browser) for n in (1, 2)]
+    assert gone[0].status == gone[1].status
+    assert gone[0].body == gone[1].body
+    other = await ask(node, "GET", "/", headers={**browser, "Host": "evil.example"})
+    assert other.status == 421
+    for page in (*gone, other):
+        assert b'<link rel="stylesheet" href="/static/maillage.css">' in page.body
+        assert b"<h1" in page.body
+        assert "set-cookie" not in page.headers
     for path in ("/api/v1/../../admin", "/api/v1/%2e%2e/%2e%2e/admin", "//api//v1", "/a;b"):
         assert (await ask(node, "GET", node.origin + path)).status == 404
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from federation.database import Row
 from federation.errors import Invalid, NotFound, describe
-from outbox.audience import VISIBILITY_KINDS
+from outbox.audience import VISIBILITY_KINDS, admitted
 from outbox.audience_members import learn_members
 from outbox.circles import ACROSS_SITES, Site, sites_for
 from outbox.reach import Reach, reach_of
@@ -123,7 +123,7 @@ async def listing(call: Call) -> Response:
     """GET /api/maillage/v1/audiences: what the caller may choose, the narrowest first."""
     node, token = call.node, call.token
     is_guest = token is not None and token.is_guest
-    partners = await sites_for(node.db, "partners")
+    partners = admitted(node, await sites_for(node.db, "partners"))
     organisation = [site for site in partners if site.kind == "site"]
     found = [_choice(call, "named", "named", [])]
     found.append(_choice(call, "followers", "followers", []))
@@ -156,6 +156,11 @@ def _site(site: Site) -> Entity:
     return {"origin": site.origin, "name": site.name, "is_own_organisation": site.kind == "site"}
 
 
+def _waits(call: Call, site: Site) -> Entity:
+    """Until when what is sent to a site waits, in words; nothing for one that it reaches now."""
+    return {"waits": say(call.language, f"audience.waits_{site.waits}")} if site.waits else {}
+
+
 async def readers(call: Call) -> Response:
     """GET /api/maillage/v1/audiences/:kind/readers: who will read what is about to be said.
 
@@ -172,7 +177,7 @@ async def readers(call: Call) -> Response:
     partners = query.texts("partners", PARTNERS_MAX)
     assert call.actor_id is not None, "the gate lets persons in only"
     reach = await reach_of(node, node.db, wish, parent, call.actor_id, partners)
-    return answer(await _readers(call, reach))
+    return answer(await readers_entity(call, reach))
 
 
 async def _parent(call: Call, parent_id: int | None) -> Row | None:
@@ -184,7 +189,8 @@ async def _parent(call: Call, parent_id: int | None) -> Row | None:
     return parent
 
 
-async def _readers(call: Call, reach: Reach) -> Entity:
+async def readers_entity(call: Call, reach: Reach) -> Entity:
+    """Who will read what goes this far: people here, sites, and who would get nothing."""
     db, actor_id, kind = call.node.db, call.actor_id or 0, reach.kind
     places = await places_of_followers(db, actor_id, kind, reach.sites)
     here = 0
@@ -197,7 +203,7 @@ async def _readers(call: Call, reach: Reach) -> Entity:
     return {
         "audience": {"kind": kind, "words": say(call.language, f"audience.{kind}")},
         "people_here": here,
-        "sites": [_site(site) for site in reach.sites],
+        "sites": [_site(site) | _waits(call, site) for site in reach.sites],
         "sites_count": len(reach.sites),
         "followers_elsewhere": sum(place.followers for place in reached),
         "left_out": [

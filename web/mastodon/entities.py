@@ -48,6 +48,7 @@ async def accounts(call: View, ids: Iterable[int]) -> dict[int, bytes]:
     if not wanted:
         return {}
     renderings, node = call.memory.renderings, call.node
+    await renderings.refresh()
     rows = values_of(await node.db.rows(_AUTHORS.format(marks(wanted)), *wanted))
     found = {row[0]: renderings.people.get(row) for row in rows}
     missing = [actor_id for actor_id, rendered in found.items() if rendered is None]
@@ -63,6 +64,7 @@ async def accounts(call: View, ids: Iterable[int]) -> dict[int, bytes]:
 
 async def account(call: View, actor: Row) -> bytes:
     """One Account, from its whole row; with the one it moved to, when that is known here."""
+    await call.memory.renderings.refresh()
     own = {actor["id"]: call.memory.renderings.account(call.node, actor)}
     if actor["moved_to_uri"] is not None:
         own = await _with_moved(call, {actor["id"]: actor["moved_to_uri"]}, own)

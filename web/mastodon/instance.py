@@ -15,6 +15,7 @@ from federation.database import Reader
 from federation.node import Node
 from inbox.figures import PERSONS_MIN, WEEK_MS, all_written, finished_weeks, writers
 from inbox.push_key import server_key
+from inbox.site_facts import site_facts
 from outbox.attachments import DESCRIPTION_CHARACTERS_MAX as MEDIA_DESCRIPTION_MAX
 from outbox.attachments import OWN_MAX
 from outbox.films import FRAME_RATE_MAX, MATRIX_MAX, supported
@@ -43,7 +44,7 @@ async def instance_v2(call: Call) -> Response:
             "title": node.name,
             "version": COMPATIBLE,
             "source_url": f"{node.origin}/",
-            "description": node.options.instance.description,
+            "description": await _description(node),
             "usage": {"users": {"active_month": await _active_month(call)}},
             "thumbnail": {
                 "url": f"{node.origin}/static/header.png",
@@ -73,7 +74,7 @@ async def instance_v1(call: Call) -> Response:
         {
             "uri": node.host,
             "title": node.name,
-            "short_description": node.options.instance.description,
+            "short_description": await _description(node),
             "description": about.html,
             "email": contact["email"],
             "version": COMPATIBLE,
@@ -94,6 +95,11 @@ async def instance_v1(call: Call) -> Response:
             "rules": [rule_entity(rule) for rule in rules_of(node)],
         }
     )
+
+
+async def _description(node: Node) -> str:
+    """One line about the site: that of its settings, else what it says it is for."""
+    return node.options.instance.description or (await site_facts(node.db)).purpose
 
 
 def _configuration(node: Node, push_key: str = "") -> Entity:

@@ -24,7 +24,9 @@ async def polls(call: View, status_ids: Sequence[int]) -> dict[int, bytes]:
         return {}
     db = call.node.db
     rows = await db.rows(
-        f"SELECT poll.* FROM poll WHERE status_id IN ({marks(status_ids)})", *status_ids
+        "SELECT poll.*, status.emojis FROM poll JOIN status ON status.id = poll.status_id"
+        f" WHERE status_id IN ({marks(status_ids)})",
+        *status_ids,
     )
     ids = [row["id"] for row in rows]
     if not ids:
@@ -41,6 +43,7 @@ async def polls(call: View, status_ids: Sequence[int]) -> dict[int, bytes]:
     return {
         row["status_id"]: orjson.dumps(
             poll(
+                call.node,
                 row,
                 options.get(row["id"], []),
                 now,

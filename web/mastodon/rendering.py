@@ -16,6 +16,7 @@ import orjson
 from federation.database import Row
 from federation.node import Node
 from outbox.circles import ACROSS_SITES
+from web.mastodon.affiliations import Affiliations
 from web.mastodon.lines import (
     CARD,
     COVER,
@@ -72,13 +73,20 @@ NO_COUNTS = COUNTS % (0, 0, 0, 0)
 class Renderings:
     """The heads of one node, the oldest dropped first."""
 
-    def __init__(self) -> None:
+    def __init__(self, affiliations: Affiliations) -> None:
+        self._affiliations = affiliations
         self.statuses: dict[StatusKey, Head] = {}
         self._accounts: dict[AccountKey, bytes] = {}
         # Whole Accounts, by all of them that changes.
         self.people: dict[tuple[Any, ...], bytes] = {}
         # What is the same for every reader but the author, by all of the status that changes.
         self.plain: defaultdict[Language, dict[Line, Plain]] = defaultdict(dict)
+
+    async def refresh(self) -> None:
+        """Let nothing stand of people whose site is another, or called otherwise, by now."""
+        if await self._affiliations.refresh():
+            self._accounts.clear()
+            self.people.clear()
 
     def keep_plain(self, language: Language, line: Line, piece: Plain) -> None:
         """Keep how a status is told to people who are not its author, if nothing depends on them.
@@ -118,7 +126,8 @@ class Renderings:
         key = (row["id"], row["updated_at"])
         head = self._accounts.get(key)
         if head is None:
-            head = orjson.dumps(account_head(node, row))[:-1]
+            of = self._affiliations.of(row["origin"], is_local=bool(row["is_local"]))
+            head = orjson.dumps(account_head(node, row) | {"maillage": of})[:-1]
             _keep(self._accounts, key, head, ACCOUNTS_MAX)
         last = date(row["last_status_at"])
         return b'%b,"followers_count":%d,"following_count":%d,"statuses_count":%d,%b}' % (

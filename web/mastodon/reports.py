@@ -50,8 +50,7 @@ async def create(call: Call) -> Response:
     forwards = bool(params.flag("forward")) and not target["is_local"]
 
     async def work(tx: Transaction) -> int:
-        if forwards:
-            await forward_report(call.node, tx, target, statuses, comment)
+        forwarded = forwards and await forward_report(call.node, tx, target, statuses, comment)
         complaint = Complaint(
             reporter_id=call.actor_id,
             target_id=target["id"],
@@ -59,7 +58,7 @@ async def create(call: Call) -> Response:
             comment=comment,
             category=category,
             rule_ids=rule_ids if category == "violation" else (),
-            is_forwarded=forwards,
+            is_forwarded=forwarded,
         )
         return await file_report(call.node, tx, complaint)
 

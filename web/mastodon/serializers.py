@@ -280,7 +280,9 @@ def card(node: Node, row: Row, place: str) -> Entity:
     }
 
 
-def poll(row: Row, options: Sequence[Row], now_ms: int, own: Sequence[int] | None) -> Entity:
+def poll(
+    node: Node, row: Row, options: Sequence[Row], now_ms: int, own: Sequence[int] | None
+) -> Entity:
     """A Poll; `own` are the viewer's choices, None when nobody in particular reads."""
     expired = row["ends_at"] is not None and row["ends_at"] <= now_ms
     hidden = bool(row["hide_totals"]) and not expired
@@ -295,7 +297,11 @@ def poll(row: Row, options: Sequence[Row], now_ms: int, own: Sequence[int] | Non
             {"title": o["title"], "votes_count": None if hidden else o["votes_count"]}
             for o in options
         ],
-        "emojis": [],
+        "emojis": [
+            emoji
+            for emoji in emojis(node, row["emojis"])
+            if any(f":{emoji['shortcode']}:" in option["title"] for option in options)
+        ],
     }
     if own is not None:
         entity |= {"voted": bool(own), "own_votes": list(own)}

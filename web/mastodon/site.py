@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from federation.errors import NotFound
+from inbox.site_facts import site_facts
 from web.mastodon.call import Call, Entry, answer
 from web.mastodon.serializers import Entity, maybe_timestamp, timestamp
-from web.mastodon.site_texts import rule_entity, rules_of, terms_by_day, text_of
+from web.mastodon.site_texts import html_of, rule_entity, rules_of, terms_by_day, text_of
 
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
@@ -23,8 +24,13 @@ async def rules(call: Call) -> Response:
 
 async def extended_description(call: Call) -> Response:
     """GET /api/v1/instance/extended_description."""
-    about = text_of(call.node, "about", call.language)
-    return answer({"updated_at": maybe_timestamp(about.changed_at), "content": about.html})
+    about, facts = text_of(call.node, "about", call.language), await site_facts(call.node.db)
+    said = facts.changed_at or {}
+    moments = [about.changed_at, said.get("purpose"), said.get("charter")]
+    changed_at = max((at for at in moments if at is not None), default=None)
+    parts = [html_of(facts.purpose), about.html, html_of(facts.charter)]
+    content = "".join(parts)
+    return answer({"updated_at": maybe_timestamp(changed_at), "content": content})
 
 
 async def privacy_policy(call: Call) -> Response:

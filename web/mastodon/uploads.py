@@ -18,7 +18,7 @@ from web.raw import Header, check_length
 MEDIA_PATH = "/api/v1/media"
 # The page where one writes takes a file too.
 MEDIA_PATHS = (MEDIA_PATH, "/api/v2/media", "/write")
-PROFILE_PATHS = ("/api/v1/accounts/update_credentials", "/api/v1/profile")
+PROFILE_PATHS = ("/api/v1/accounts/update_credentials", "/api/v1/profile", "/settings/profile")
 FILES_MAX = 4
 # What a form needs besides its files.
 FORM_BYTES = 200_000

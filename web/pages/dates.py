@@ -1,8 +1,8 @@
 """Days and times as people write them, in the time of the place where the node runs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 
 from web.translations import Language, say
 
@@ -40,3 +40,8 @@ def when(language: Language, at_ms: int, now_ms: int) -> str:
     pattern = "d MMMM" if moment.year == today.year else "d MMMM y"
     date = format_date(moment, pattern, locale=language)
     return say(language, "time.date", day=date, time=time) if days < 0 else date
+
+
+def lasting(language: Language, ms: int) -> str:
+    """`12 heures`, `3 days`: how long, in the unit one would say."""
+    return format_timedelta(timedelta(milliseconds=ms), locale=language, threshold=1.5)

@@ -1,13 +1,17 @@
 """How a page says what went wrong: the same words for everybody, and the way out."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from federation.errors import NodeError
-from web.pages.rendering import page_language, render
-from web.translations import sentence
+from federation.errors import NodeError, NotFound
+from federation.node import Node
+from web.errors import NO_STORE, later
+from web.pages.rendering import TEMPLATES, page_language, render, speaker
+from web.raw import Answer
+from web.translations import Language, sentence
 
 View = Callable[[Request], Awaitable[Response]]
 
@@ -28,6 +32,28 @@ def error_page(request: Request, error: NodeError) -> Response:
         headers=headers,
         reason=sentence(language, error.code, error.params),
     )
+
+
+def gate_page(node: Node, error: NodeError, language: Language) -> Answer:
+    """The same page before anybody knows who asks; always the same for what is not there."""
+    code = "page.none" if isinstance(error, NotFound) else error.code
+    body = _drawn(node.name, node.host, language, sentence(language, code, error.params))
+    return Answer(error.status, body, b"text/html; charset=utf-8", [NO_STORE, *later(error)])
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, host: str, language: Language, reason: str) -> bytes:
+    text = TEMPLATES.get_template("error.html").render(
+        node={"name": name, "host": host},
+        language=language,
+        theme="system",
+        size="normal",
+        other_url="",
+        say=speaker(language),
+        has_script=False,
+        reason=reason,
+    )
+    return text.encode()
 
 
 def page(view: View) -> View:

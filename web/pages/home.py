@@ -5,6 +5,7 @@ statuses are behind a link.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,13 +18,15 @@ from web.pages.callers import PageCall, find_caller
 from web.pages.dates import when
 from web.pages.members import show
 from web.pages.persons import redirect
-from web.pages.posts import posts
+from web.pages.posts import Shown, posts
 from web.pages.rendering import with_language
 from web.pages.sign_in import PATH as SIGN_IN_PATH
 from web.pages.visits import Since, last_visit
 
 POSTS = 15
-VIEWS = ("mine", "site", "partners")
+VIEWS = ("mine", "site", "organisation", "partners")
+# A run of one author longer than this is folded after its first posts.
+RUN_MAX, RUN_SHOWN = 4, 2
 
 
 async def front_page(request: Request) -> Response:
@@ -51,7 +54,8 @@ async def home(call: PageCall) -> Response:
         "home.html",
         here="home",
         view=view,
-        posts=await posts(call, rows, "home" if view == "mine" else "public"),
+        runs=_runs(await posts(call, rows, "home" if view == "mine" else "public")),
+        views=await _views(call, view),
         since=_since(call, since),
         is_older=max_id is not None,
         is_first=since.status_id is None and max_id is None,
@@ -65,8 +69,29 @@ async def _read(call: PageCall, view: str, page: Page) -> Sequence[Row]:
     db, now = call.node.db, call.node.clock()
     if view == "mine":
         return await timelines.home(db, call.person, page, now_ms=now, columns=LINE_COLUMNS)
-    is_site = view == "site"
-    return await timelines.public(db, call.who, page, local=is_site, remote=not is_site, now_ms=now)
+    within = None if view == "site" else view
+    local, remote = view == "site", view == "partners"
+    return await timelines.public(
+        db, call.who, page, local=local, remote=remote, within=within, now_ms=now
+    )
+
+
+async def _views(call: PageCall, view: str) -> list[str]:
+    """The views that there are: an organisation's only where there is one."""
+    has_sites = await call.node.db.value("SELECT 1 FROM partnership WHERE kind = 'site' LIMIT 1")
+    return [one for one in VIEWS if one != "organisation" or has_sites or view == one]
+
+
+def _runs(shown: list[Shown]) -> list[list[Shown]]:
+    """The posts in runs of one author: those of a long run after its first are folded."""
+    runs: list[list[Shown]] = []
+    for _, run in groupby(shown, key=lambda one: one["author"]["id"]):
+        those = list(run)
+        kept = RUN_SHOWN if len(those) > RUN_MAX else len(those)
+        runs += [[one] for one in those[:kept]]
+        if those[kept:]:
+            runs.append(those[kept:])
+    return runs
 
 
 def _since(call: PageCall, since: Since) -> str:

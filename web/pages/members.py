@@ -5,19 +5,26 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages.callers import PageCall, address_of, sign_in_path
+from web.pages.offline import is_own_device, reader_header
 from web.pages.posts import initials
 from web.pages.rendering import render
+from web.pages.staff.sections import sections_of
 
 
 def show(call: PageCall, template: str, *, here: str = "", **context: Any) -> Response:
     """A page in the frame; `here` names the entry of the navigation where the reader is."""
+    keeps = is_own_device(call.session)
+    context["has_script"] = context.get("has_script", False) or keeps
+    context["headers"] = reader_header(call.session, call.path) | context.get("headers", {})
     return render(
         call.node,
         call.request,
         template,
         language=call.page_language,
+        keeper=str(call.actor_id) if keeps else "",
         is_member=call.session is not None,
         me=_me(call),
+        is_staff=call.account is not None and bool(sections_of(call.account["role"])),
         here=here,
         back=back_of(call),
         sign_in=sign_in_path(call.request),

@@ -1,6 +1,5 @@
 """What concerns a person, in groups and without a counter; and what she kept, and searching."""
 
-import re
 from typing import Any
 
 import orjson
@@ -14,11 +13,10 @@ from web.mastodon.notification_parts import OF_NODE
 from web.pages.callers import PageCall
 from web.pages.content import tag_path
 from web.pages.dates import when
+from web.pages.links import next_page
 from web.pages.members import show
 from web.pages.posts import entities_shown, person, post
 from web.translations import say, sentence
-
-_NEXT = re.compile(r'[?&]max_id=(\d{1,19})[^>]*>; rel="next"')
 
 
 async def notices_page(call: PageCall) -> Response:
@@ -41,7 +39,7 @@ async def notices_page(call: PageCall) -> Response:
         here="notices",
         fresh=fresh,
         earlier=notices[len(fresh) :],
-        older=_next(answer, "/notifications"),
+        older=next_page(answer, "/notifications"),
     )
 
 
@@ -84,15 +82,11 @@ def _notice(
         "from": None if of_node or not who else who[0],
         "others": say(language, f"notice.{words}_other", n=str(others)) if others else "",
         "text": say(language, f"notice.{kind}_many" if others else f"notice.{kind}"),
+        "said": group.get("moderation_warning", {}).get("text", ""),
         "when": when(language, at_ms, call.node.clock()),
         "iso": group["latest_page_notification_at"][:16] + "Z",
         "post": None if status is None else post(call, status),
     }
-
-
-def _next(answer: Response, path: str) -> str:
-    found = _NEXT.search(answer.headers.get("link", ""))
-    return f"{path}?max_id={found[1]}" if found else ""
 
 
 async def kept_page(call: PageCall) -> Response:
@@ -103,7 +97,7 @@ async def kept_page(call: PageCall) -> Response:
         "kept.html",
         here="kept",
         posts=entities_shown(call, orjson.loads(bytes(answer.body))),
-        older=_next(answer, "/bookmarks"),
+        older=next_page(answer, "/bookmarks"),
         is_older=call.query.id("max_id") is not None,
     )
 

@@ -9,6 +9,7 @@ import orjson
 from federation.activity import time_ms
 from federation.database import Row
 from inbox.filters import Context
+from outbox.classes import CONVERSATION, classes_of
 from web.mastodon.entities import statuses
 from web.pages.callers import PageCall
 from web.pages.content import excerpt, shown_html, tag_path
@@ -31,7 +32,12 @@ NO_PICTURE = "/static/avatar.png"
 
 async def posts(call: PageCall, rows: Sequence[Row], context: Context | None = None) -> list[Shown]:
     """The statuses of these rows, all of which the reader was already found to see."""
-    return entities_shown(call, [orjson.loads(one) for one in await statuses(call, rows, context)])
+    entities = [orjson.loads(one) for one in await statuses(call, rows, context)]
+    shown = entities_shown(call, entities)
+    classes = await classes_of(call.node.db, (int(one["id"]) for one in shown))
+    for one in shown:
+        one["class"] = classes.get(int(one["id"]), CONVERSATION)
+    return shown
 
 
 def entities_shown(call: PageCall, entities: Sequence[Shown]) -> list[Shown]:
@@ -50,12 +56,25 @@ def person(call: PageCall, account: Shown) -> Shown:
         "acct": account["acct"],
         "user": user,
         "host": host,
-        "site": host or call.node.name,
+        "site": _site_name(call, account, host),
+        "is_partner": bool(host) and _site_kind(account) != "organisation",
+        "roles": [role["name"] for role in account.get("roles", ())],
         "path": f"/@{account['acct']}",
         "picture": None if picture == NO_PICTURE else picture,
         "initials": initials(name),
         "hue": HUES[int(account["id"]) % len(HUES)],
     }
+
+
+def _site_kind(account: Shown) -> str:
+    return account.get("maillage", {}).get("site", {}).get("kind", "plain")
+
+
+def _site_name(call: PageCall, account: Shown, host: str) -> str:
+    """What agreements call the site of a person; a host that none names is its own name."""
+    if not host:
+        return call.node.name
+    return account.get("maillage", {}).get("site", {}).get("name") or host
 
 
 def initials(name: str) -> str:
@@ -89,7 +108,7 @@ def post(call: PageCall, entity: Shown) -> Shown:
         "is_sensitive": entity["sensitive"] and not entity["spoiler_text"],
         "html": shown_html(call.node, entity["content"], entity["mentions"]),
         "excerpt": excerpt(entity["content"]),
-        "media": [_media(call, one) for one in entity["media_attachments"]],
+        "media": [media_shown(call, one) for one in entity["media_attachments"]],
         "tags": [{"name": t["name"], "path": tag_path(t["name"])} for t in entity["tags"]],
         "poll": None if entity["poll"] is None else _poll(call, entity["poll"], own=own),
         "quote": _quote(call, entity.get("quote")),
@@ -103,6 +122,12 @@ def post(call: PageCall, entity: Shown) -> Shown:
         "kept": bool(entity.get("bookmarked")),
         "boosted": bool(entity.get("reblogged")),
         "may_boost": entity["visibility"] in ("public", "unlisted"),
+        "pinned": bool(entity.get("pinned")),
+        "may_pin": own and entity["visibility"] != "direct",
+        "thread_muted": bool(entity.get("muted")),
+        "filters": [one["filter"]["title"] for one in entity.get("filtered") or ()],
+        "class": CONVERSATION,
+        "classing": (),
     }
 
 
@@ -122,7 +147,8 @@ def _ms(text: str) -> int:
     return time_ms(text) or int(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def _media(call: PageCall, entity: Shown) -> Shown:
+def media_shown(call: PageCall, entity: Shown) -> Shown:
+    """A MediaAttachment for the templates."""
     small: Shown = (entity["meta"] or {}).get("small") or (entity["meta"] or {}).get("original", {})
     return {
         "type": entity["type"],

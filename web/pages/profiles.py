@@ -25,6 +25,7 @@ from web.pages.posts import person, posts
 from web.pages.threads import actor_named
 
 POSTS = 15
+PINNED = 5
 
 
 async def profile_page(call: PageCall) -> Response:
@@ -37,6 +38,15 @@ async def profile_page(call: PageCall) -> Response:
         call.node.db, call.who, actor["id"], page, exclude_replies=not with_replies
     )
     shown = person(call, entity)
+    is_first = page.max_id is None and not with_replies
+    pinned = await timelines.account(
+        call.node.db, call.who, actor["id"], Page(limit=PINNED), pinned=True
+    )
+    if is_first:
+        above = {one["id"] for one in pinned}
+        listed = [one for one in rows if one["id"] not in above]
+    else:
+        pinned, listed = [], rows
     return show(
         call,
         "profile.html",
@@ -52,7 +62,8 @@ async def profile_page(call: PageCall) -> Response:
         relation=await _relation(call, actor["id"]),
         with_replies=with_replies,
         is_older=page.max_id is not None,
-        posts=await posts(call, rows, "account"),
+        pinned=await posts(call, pinned, "account"),
+        posts=await posts(call, listed, "account"),
         older=_older(shown["path"], rows, "view=all&" if with_replies else ""),
     )
 

@@ -20,17 +20,19 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 OTHER: dict[Language, Language] = {"fr": "en", "en": "fr"}
-SCRIPT = "; script-src 'self'"
+SCRIPT = "; connect-src 'self'; script-src 'self'"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
-    " base-uri 'none';"
+    " manifest-src 'self'; base-uri 'none';"
     " frame-ancestors 'none'; form-action 'self'"
 )
 
 
 LANGUAGE_COOKIE, THEME_COOKIE = "maillage-language", "maillage-theme"
+SIZE_COOKIE = "maillage-size"
 KEPT_S = 365 * 86_400
 THEMES = ("system", "light", "dark", "contrast")
+SIZES = ("normal", "large", "larger")
 
 
 def page_language(node: Node, request: Request) -> Language:
@@ -63,7 +65,8 @@ def render(
 ) -> Response:
     """A page. `form_target` is one more source to which its form may lead (CSP).
 
-    Only a page that asks for a passkey has a script, and that is a file of ours.
+    Only a page that asks for a passkey, and those of a person on a device of her own, have
+    scripts: files of ours.
     """
     language = language or page_language(node, request)
     theme = page_theme(request)
@@ -72,10 +75,11 @@ def render(
         node=node,
         language=language,
         theme=theme,
+        size=page_size(request),
         theme_urls=[(name, _with(request, "theme", name)) for name in THEMES],
         other_url=_with(request, "lang", OTHER[language]),
         other_language=OTHER[language],
-        say=_speaker(language),
+        say=speaker(language),
         form_token=form_token(secret),
         has_script=has_script,
         **context,
@@ -84,9 +88,9 @@ def render(
     if is_new:
         keep_form_secret(node, response, secret)
     if read_language(request.query_params.get("lang")) is not None:
-        _keep(node, response, LANGUAGE_COOKIE, language)
+        remember(node, response, LANGUAGE_COOKIE, language)
     if request.query_params.get("theme") in THEMES:
-        _keep(node, response, THEME_COOKIE, theme)
+        remember(node, response, THEME_COOKIE, theme)
     protect(response, form_target, has_script=has_script)
     return response
 
@@ -115,7 +119,13 @@ def page_theme(request: Request) -> str:
     return THEMES[0]
 
 
-def _keep(node: Node, response: Response, name: str, value: str) -> None:
+def page_size(request: Request) -> str:
+    """The size of the text that was chosen in this browser."""
+    asked = request.cookies.get(SIZE_COOKIE)
+    return asked if asked in SIZES else SIZES[0]
+
+
+def remember(node: Node, response: Response, name: str, value: str) -> None:
     """Remember what was chosen on a page, in this browser."""
     response.set_cookie(
         name,
@@ -128,7 +138,9 @@ def _keep(node: Node, response: Response, name: str, value: str) -> None:
     )
 
 
-def _speaker(language: Language) -> Any:
+def speaker(language: Language) -> Any:
+    """The texts of one language, as templates ask for them."""
+
     def speak(key: str, **params: str) -> str:
         return say(language, key, **params)
 

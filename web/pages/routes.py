@@ -3,7 +3,25 @@
 from starlette.routing import Route
 
 from actors.sign_up import CONFIRM_PATH
-from web.pages import acts, devices, passkeys, passwords, two_factor, writing
+from web.pages import (
+    acts,
+    devices,
+    directory,
+    employer,
+    invitation,
+    mesh,
+    offline,
+    own_filters,
+    own_lists,
+    own_people,
+    own_statuses,
+    passkeys,
+    passwords,
+    site_pages,
+    two_factor,
+    welcome,
+    writing,
+)
 from web.pages.authorize import consent_page, decide
 from web.pages.callers import for_member, for_reader
 from web.pages.confirm import confirm_page
@@ -13,6 +31,7 @@ from web.pages.notices import kept_page, notices_page, search_page
 from web.pages.persons import for_person
 from web.pages.profiles import profile_page, tag_page
 from web.pages.second_step import step_page, take_step
+from web.pages.settings import routes as settings
 from web.pages.sign_in import (
     PASSKEY_PATH,
     PATH,
@@ -22,6 +41,7 @@ from web.pages.sign_in import (
     sign_in_page,
     sign_out,
 )
+from web.pages.staff import routes as staff
 from web.pages.static import static_file
 from web.pages.threads import thread_page
 
@@ -37,6 +57,10 @@ ROUTES: list[Route] = [
             ("/search", search_page),
         )
     ),
+    *own_people.ROUTES,
+    *own_statuses.ROUTES,
+    *own_lists.ROUTES,
+    *own_filters.ROUTES,
     *(
         Route(path, page(for_reader(view)), methods=["GET"])
         for path, view in (
@@ -77,5 +101,14 @@ ROUTES: list[Route] = [
             Route(path, page(decide), methods=["POST"]),
         )
     ),
+    *staff.ROUTES,
+    *mesh.ROUTES,
+    *directory.ROUTES,
+    *site_pages.ROUTES,
+    *employer.ROUTES,
+    *invitation.ROUTES,
+    *welcome.ROUTES,
+    *settings.ROUTES,
+    *offline.ROUTES,
     Route("/static/{name}", page(static_file), methods=["GET"]),
 ]

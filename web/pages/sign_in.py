@@ -20,6 +20,7 @@ from federation.errors import Invalid, Malformed, TooMany, describe
 from federation.node import Node
 from web.memory import memory_of
 from web.pages.forms import read_form
+from web.pages.offline import NOBODY, READER
 from web.pages.persons import redirect
 from web.pages.rendering import page_language, render, with_language
 from web.sessions import (
@@ -41,9 +42,14 @@ ADDRESS_FAILURES_MAX = 30
 NEXT_CHARACTERS_MAX = 8_000
 # Where a person may be sent after signing in: our own pages that need it, nothing else.
 NEXT = re.compile(
-    r"^/(?:oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*|settings/[a-z-]+(?:\?lang=(?:fr|en))?"
-    r"|(?:home|write|notifications|bookmarks|search|tags/[\w.~%-]{1,600}"
-    r"|@[\w.-]{1,255}(?:@[\w.:-]{1,255})?(?:/[0-9]{1,19})?)?(?:\?[\x21-\x5b\x5d-\x7e]*)?)$",
+    r"^/(?:oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*|settings(?:/[a-z-]+)?(?:\?lang=(?:fr|en))?|welcome"
+    r"|staff(?:/[\w.:-]{1,300}){0,4}(?:\?[\x21-\x5b\x5d-\x7e]*)?"
+    r"|(?:drafts|scheduled|favourites|following|followers|requests|blocks|tags"
+    r"|conversations(?:/[0-9]{1,19})?|lists(?:/[0-9]{1,19})?|filters(?:/(?:new|[0-9]{1,19}))?)"
+    r"(?:\?[\x21-\x5b\x5d-\x7e]*)?"
+    r"|(?:home|map|directory|write|notifications|bookmarks|search|tags/[\w.~%-]{1,600}"
+    r"|@[\w.-]{1,255}(?:@[\w.:-]{1,255})?"
+    r"(?:/(?:following|followers|[0-9]{1,19}(?:/history)?))?)?(?:\?[\x21-\x5b\x5d-\x7e]*)?)$",
     re.ASCII,
 )
 
@@ -195,7 +201,7 @@ async def _form(
     retry_after_s: int | None = None,
 ) -> Response:
     language = page_language(node, request)
-    headers: dict[str, str] = {}
+    headers = {READER: NOBODY}
     text = say(language, trouble or f"sign_in.{problem}") if trouble or problem else ""
     if retry_after_s is not None:
         headers["retry-after"] = str(retry_after_s)

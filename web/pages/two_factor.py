@@ -1,7 +1,5 @@
 """The second step, set up and removed: the password again each time, recovery codes shown once."""
 
-import segno
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +11,7 @@ from federation.node import Node
 from web.memory import memory_of
 from web.pages.forms import read_form
 from web.pages.persons import Unproved, account_of, prove
+from web.pages.qr import qr_drawing
 from web.pages.rendering import page_language, render, with_language
 from web.sessions import Session
 from web.translations import sentence
@@ -97,15 +96,4 @@ async def _page(
         codes=codes or [],
         setup=setup,
         drawing="" if setup is None else qr_drawing(setup.uri),
-    )
-
-
-def qr_drawing(text: str) -> Markup:
-    """A QR code as inline SVG, dark on light in every theme; coloured by attributes alone."""
-    made = segno.make(text, error="m", micro=False)
-    # segno writes digits and path commands only: nothing of the text stands in the drawing.
-    return Markup(  # noqa: S704
-        made.svg_inline(
-            border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
-        )
     )

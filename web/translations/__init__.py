@@ -10,23 +10,64 @@ from typing import Literal
 
 from federation.errors import SENTENCES
 from web.translations import (
+    agreed_pages,
+    agreement_pages,
+    arrived_pages,
+    circle_pages,
+    deliveries_pages,
     en,
     errors_fr,
     fr,
     login_pages,
     member_pages,
+    mesh_pages,
+    open_pages,
+    organisation_fr,
     outcomes_fr,
+    own_pages,
+    parting_pages,
+    partner_pages,
     partners_fr,
+    people_pages,
+    report_pages,
+    rhythm_pages,
+    staff_fr,
+    staff_pages,
     writing_pages,
 )
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
-FRENCH = errors_fr.SENTENCES | outcomes_fr.SENTENCES | partners_fr.SENTENCES
-PAGES: dict[Language, dict[str, str]] = {
-    "fr": fr.SENTENCES | login_pages.FRENCH | member_pages.FRENCH | writing_pages.FRENCH,
-    "en": en.SENTENCES | login_pages.ENGLISH | member_pages.ENGLISH | writing_pages.ENGLISH,
-}
+FRENCH = (
+    errors_fr.SENTENCES
+    | outcomes_fr.SENTENCES
+    | partners_fr.SENTENCES
+    | staff_fr.SENTENCES
+    | organisation_fr.SENTENCES
+    | partner_pages.ERRORS_FRENCH
+)
+PAGES: dict[Language, dict[str, str]] = {"fr": dict(fr.SENTENCES), "en": dict(en.SENTENCES)}
+for _topic in (
+    agreed_pages,
+    agreement_pages,
+    partner_pages,
+    mesh_pages,
+    open_pages,
+    login_pages,
+    member_pages,
+    writing_pages,
+    circle_pages,
+    own_pages,
+    staff_pages,
+    people_pages,
+    deliveries_pages,
+    arrived_pages,
+    report_pages,
+    rhythm_pages,
+    parting_pages,
+):
+    PAGES["fr"] |= _topic.FRENCH
+    PAGES["en"] |= _topic.ENGLISH
 ACCEPT_CHARACTERS_MAX = 1_000
 
 

@@ -132,6 +132,7 @@ SENTENCES: dict[str, str] = {
     "scope.unknown": "L’autorisation {came} n’existe pas ici ; voyez scopes_supported.",
     "server.error": "Quelque chose n’a pas marché ici. C’est noté ; réessayez plus tard.",
     "status.characters": "Le texte contient un caractère qui ne peut pas être enregistré.",
+    "unfinished.too_many": "Vous avez déjà {max} brouillons\u00a0; supprimez-en un.",
     "audience.partners": "{got} n’est pas un partenaire à qui ce qui est dit ici peut parvenir ;"
     " choisissez parmi les partenaires avec lesquels un accord existe.",
     "audience.none": "Nommez au moins un partenaire pour cette audience.",

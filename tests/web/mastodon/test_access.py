@@ -36,7 +36,12 @@ async def test_staff_paths_are_for_those_whose_role_permits_them(site: Site) -> 
         for role in PERMISSIONS
     }
     rows = [row for row in TABLE if row.permission is not None]
-    of_staff = ("/api/v1/admin/", "/api/v2/admin/", "/api/maillage/v1/partners")
+    of_staff = (
+        "/api/v1/admin/",
+        "/api/v2/admin/",
+        "/api/maillage/v1/partners",
+        "/api/maillage/v1/organisation",
+    )
     assert {row.path.startswith(of_staff) for row in rows} == {True}
     assert all(row.permission for row in TABLE if "/admin/" in row.path)
     for row in rows:

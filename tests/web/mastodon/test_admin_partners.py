@@ -111,7 +111,7 @@ async def test_two_sites_agree_by_the_api(start_node: Start, other: Running) -> 
 
     await eventually(agreed)
     probed = await here.post(f"/{host}/probe")
-    assert [check["is_green"] for check in probed["checks"]] == [True] * 6
+    assert [check["is_green"] for check in probed["checks"]] == [True] * 8
     narrowed = await here.post(f"/{host}/narrow", grants={"backfillDays": 5})
     assert narrowed["grants"]["backfillDays"] == 5
     wider = await here.post(f"/{host}/narrow", status=422, grants={"backfillDays": 6})

@@ -297,3 +297,58 @@ async def test_a_draft_for_later_keeps_its_audience_or_a_narrower_one(
     assert await publish_due(home.node) == 2
     kinds = await home.node.db.rows("SELECT audience_kind FROM status ORDER BY id")
     assert [row["audience_kind"] for row in kinds] == ["named_partners", "site"]
+
+
+async def test_a_site_that_gets_nothing_is_not_named_and_one_that_waits_says_so(
+    home: Site,
+) -> None:
+    ada = await home.person("ada")
+    path = f"{OURS}/audiences/partners/readers"
+
+    async def do(sql: str, *args: Any) -> None:
+        async def work(tx: Transaction) -> None:
+            await tx.execute(sql, *args)
+
+        await home.node.db.write(work)
+
+    async def told() -> dict[str, str | None]:
+        found = (await ada.get(path)).json
+        check("GET", f"{OURS}/audiences/{{kind}}/readers", found)
+        assert found["sites_count"] == len(found["sites"])
+        return {site["name"]: site.get("waits") for site in found["sites"]}
+
+    async def goes_to() -> set[str]:
+        said = (await post(ada, status="bonjour", audience="partners")).json["id"]
+        rows = await home.node.db.rows(
+            "SELECT d.origin FROM delivery d JOIN activity a ON a.id = d.activity_id"
+            " JOIN status s ON s.uri = a.object_uri WHERE s.id = ?",
+            int(said),
+        )
+        return {row["origin"] for row in rows}
+
+    assert await told() == {"Les Roses": None, "Valmont": None}
+    assert await goes_to() == {ROSES, VALMONT}
+    # Stopped here, or silent there: it is sent, and waits.
+    await do("INSERT INTO stopped (origin, by_uri, stopped_at) VALUES (?, 'x', 1)", VALMONT)
+    await do("UPDATE peer SET failing_since = 1 WHERE origin = ?", ROSES)
+    assert await told() == {
+        "Les Roses": "Attend que ce site réponde",
+        "Valmont": "Attend que l’échange reprenne",
+    }
+    assert await goes_to() == {ROSES, VALMONT}
+    await do("DELETE FROM stopped")
+    await do("UPDATE peer SET failing_since = NULL")
+    # Blocked, no more allowed, or paused here: nothing is sent, and nobody is told otherwise.
+    for policy in ("blocked", "known"):
+        await do("UPDATE peer SET policy = ? WHERE origin = ?", policy, VALMONT)
+        assert await told() == {"Les Roses": None}, policy
+        assert await goes_to() == {ROSES}, policy
+        offered = (await ada.get(f"{OURS}/audiences")).json["audiences"]
+        assert all(VALMONT not in one["id"] for one in offered), policy
+        refused = await post(ada, status="bonjour", audience=f"partners:{VALMONT}")
+        assert refused.status == 422, policy
+    await do("UPDATE peer SET policy = 'allowed' WHERE origin = ?", VALMONT)
+    assert await goes_to() == {ROSES, VALMONT}
+    await do("UPDATE partnership SET state = 'paused' WHERE origin = ?", VALMONT)
+    assert await told() == {"Les Roses": None}
+    assert await goes_to() == {ROSES}

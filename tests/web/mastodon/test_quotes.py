@@ -305,7 +305,9 @@ async def test_a_guest_finds_nothing_of_the_site_to_quote(site: Site) -> None:
     ada = await site.person("ada")
     guest = await site.person("gus", is_guest=True)
     quoted = await publish(ada, visibility="local")
-    assert await refused(guest, quoted, visibility="local") == (404, [])
+    assert await refused(guest, quoted, visibility="private") == (404, [])
+    # Nor is the circle of the site hers to write to.
+    assert await refused(guest, quoted, visibility="local") == (422, ["visibility"])
     assert (await refused(guest, await publish(ada), visibility="public"))[0] == 200
 
 

@@ -10,19 +10,15 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from actors import mails, strikes
 from actors.permissions import Permission, allows, roles_with
 from actors.queries import account_of_actor, by_ids
 from actors.strikes import ACTIONS, TEXT_CHARACTERS_MAX, Action
-from federation.database import Row, Transaction, marks
+from federation.database import Row, marks
 from federation.errors import NotFound, Refused, describe
-from federation.html import plain_text
-from inbox.notifications import notify_severed, notify_warned
 from inbox.reports import by_id as report_by_id
-from inbox.reports import numbers, resolve
 from outbox.farewell import delete_actor
-from outbox.relations import sever
 from web.mastodon.admin.acts import done
+from web.mastodon.admin.decisions import check, decide, let_in, take_back, turn_away
 from web.mastodon.call import Call, Entry, answer, answer_list
 from web.mastodon.entities import accounts
 from web.mastodon.pagination import bounds, link_header, page_of
@@ -213,42 +209,14 @@ async def _shown(call: Call, actor_id: int) -> Response:
 async def act(call: Call) -> Response:
     """POST /api/v1/admin/accounts/:id/action: warn, or decide, and tell the person why."""
     target = await _load(call)
-    _check(call, target)
+    check(call, target)
     params = await call.params()
     action: Action = params.choice("type", ACTIONS) or "none"  # pyright: ignore[reportAssignmentType]
-    text = plain_text(params.text("text", TEXT_CHARACTERS_MAX) or "")
+    text = params.text("text", TEXT_CHARACTERS_MAX) or ""
     report = await _report(call, params, target)
-    status_ids = [] if report is None else numbers(report["status_ids"])
     writes = params.flag("send_email_notification") is not False
-    login = await account_of_actor(call.node.db, target["id"])
-
-    async def work(tx: Transaction) -> None:
-        strike_id = await strikes.strike(
-            call.node,
-            tx,
-            target,
-            action,
-            text=text,
-            report_id=None if report is None else report["id"],
-            status_ids=status_ids,
-        )
-        if target["is_local"]:
-            await notify_warned(call.node, tx, target["id"], strike_id)
-            if writes and login is not None and login["email"] and mails.is_on(call.node):
-                await _write(call, tx, login, target, action, text)
-        await strikes.enforce(call.node, tx, target, action)
-        if action == "suspend" and not target["is_local"]:
-            await _sever(call, tx, target)
-        if report is not None:
-            await resolve(call.node, tx, report["id"], call.actor_id)
-
-    await done(call, f"account.{action}", target["uri"], work, text)
+    await decide(call, target, action, text, report, writes=writes)
     return answer({})
-
-
-def _check(call: Call, target: Row) -> None:
-    assert call.token is not None
-    strikes.check_target(call.node, call.actor_id, call.token.role or "", target)
 
 
 async def _report(call: Call, params: Params, target: Row) -> Row | None:
@@ -261,45 +229,12 @@ async def _report(call: Call, params: Params, target: Row) -> Row | None:
     return row
 
 
-async def _write(
-    call: Call, tx: Transaction, login: Row, target: Row, action: str, text: str
-) -> None:
-    await mails.send(
-        call.node,
-        tx,
-        login["email"],
-        f"decision_{action}",
-        {"username": target["username"], "text": text, "link": f"{call.node.origin}/"},
-        language=login["locale"],
-    )
-
-
-async def _sever(call: Call, tx: Transaction, target: Row) -> None:
-    name = f"{target['username']}@{target['handle_host']}"
-    for person_id, (followers, following) in (await sever(call.node, tx, target)).items():
-        await notify_severed(
-            call.node,
-            tx,
-            person_id,
-            "account_suspension",
-            name,
-            followers_count=followers,
-            following_count=following,
-        )
-
-
 def lifting(action: Action) -> Callable[[Call], Awaitable[Response]]:
     """POST /api/v1/admin/accounts/:id/…: take one decision back."""
 
     async def handler(call: Call) -> Response:
         target = await _load(call)
-        _check(call, target)
-        await done(
-            call,
-            f"account.un{action}",
-            target["uri"],
-            lambda tx: strikes.lift(call.node, tx, target, action),
-        )
+        await take_back(call, target, action)
         return await _shown(call, target["id"])
 
     return handler
@@ -307,47 +242,32 @@ def lifting(action: Action) -> Callable[[Call], Awaitable[Response]]:
 
 async def approve(call: Call) -> Response:
     """POST /api/v1/admin/accounts/:id/approve: let somebody in who waits."""
-    target, login = await _pending(call)
-
-    async def work(tx: Transaction) -> None:
-        await tx.execute("UPDATE account SET is_approved = TRUE WHERE id = ?", login["id"])
-        if login["email"] and mails.is_on(call.node):
-            params = {"username": target["username"], "link": f"{call.node.origin}/"}
-            locale = login["locale"]
-            await mails.send(
-                call.node, tx, login["email"], "sign_up_approved", params, language=locale
-            )
-
-    await done(call, "account.approve", target["uri"], work)
+    target = await _load(call)
+    await let_in(call, target, await pending(call, target))
     return await _shown(call, target["id"])
 
 
 async def reject(call: Call) -> Response:
     """POST /api/v1/admin/accounts/:id/reject: it is as if she had never signed up."""
-    target, _ = await _pending(call)
+    target = await _load(call)
+    await pending(call, target)
     answered = await of_actors(call, [target["id"]])
-
-    async def work(tx: Transaction) -> None:
-        # Nothing ever left this account, so nothing has to be taken back.
-        await tx.execute("DELETE FROM key WHERE owner_uri = ?", target["uri"])
-        await tx.execute("DELETE FROM actor WHERE id = ?", target["id"])
-
-    await done(call, "account.reject", target["uri"], work)
+    await turn_away(call, target)
     return answer(answered[target["id"]])
 
 
-async def _pending(call: Call) -> tuple[Row, Row]:
-    target = await _load(call)
+async def pending(call: Call, target: Row) -> Row:
+    """The login of somebody who waits to be let in; Refused for anybody else."""
     login = await account_of_actor(call.node.db, target["id"])
     if login is None or login["is_approved"]:
         raise Refused("admin.not_pending")
-    return target, login
+    return login
 
 
 async def delete(call: Call) -> Response:
     """DELETE /api/v1/admin/accounts/:id: erase a suspended account, here and at its peers."""
     target = await _load(call)
-    _check(call, target)
+    check(call, target)
     if target["suspended_at"] is None:
         raise Refused("admin.not_suspended")
     if not target["is_local"]:

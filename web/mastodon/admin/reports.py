@@ -91,20 +91,24 @@ async def _entities(call: Call, rows: Sequence[Row]) -> list[Entity]:
 
 
 async def _statuses(call: Call, report: Row) -> list[bytes]:
+    return await statuses(call, await reported(call, report))
+
+
+async def reported(call: Call, report: Row) -> Sequence[Row]:
+    """What was reported, as far as this person of staff may read it."""
     ids = reports.numbers(report["status_ids"])
     if not ids:
         return []
     condition, args = may_see_sql(call.who)
     if report["assigned_id"] == call.actor_id and report["action_taken_at"] is None:
         condition, args = "1 = 1", []
-    rows = await call.node.db.rows(
+    return await call.node.db.rows(
         f"SELECT status.* FROM status WHERE status.id IN ({marks(ids)}) AND status.actor_id = ?"
         f" AND {condition} ORDER BY status.id",
         *ids,
         report["target_id"],
         *args,
     )
-    return await statuses(call, rows)
 
 
 async def update(call: Call) -> Response:

@@ -37,6 +37,13 @@ _ACCOUNT: dict[str, Schema] = {
     "feature_approval": entity(
         {"automatic": many(STR), "manual": many(STR), "current_user": TEXT}
     ),
+    "maillage": entity({
+        "site": entity({
+            "name": TEXT, "origin": URL,
+            "kind": one_of("own", "organisation", "partner", "plain"),
+        }),
+        "organisation": null(TEXT),
+    }),
     "roles?": many(entity({"id": ID, "name": STR, "color": STR})),
     "noindex?": BOOL, "moved?": ref("Account"), "suspended?": {"const": True},
     "limited?": {"const": True}, "memorial?": {"const": True},

@@ -10,6 +10,8 @@ from typing import Any
 
 from federation.database import Transaction
 from federation.options import InstanceOptions, Options, RegistrationsOptions, SiteText
+from federation.organisation_lists import organisation_uri
+from federation.organisations import begin
 from tests.conftest import OPENLY, FakeClock
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
@@ -95,6 +97,8 @@ class World:
 async def people(world: World, role: str) -> None:
     """Everybody with an account, and what strangers use."""
     site = world.site
+    uri = organisation_uri(site.node.origin)
+    await world.write(lambda tx: begin(site.node, tx, uri, "Les Deux Rives", is_ours=True))
     for name in PEOPLE:
         world.clients[name] = await site.person(name, SCOPES)
     world.clients["staff"] = await site.person(

@@ -95,7 +95,7 @@ async def _media(world: World) -> None:
 
 
 async def _polls(world: World) -> None:
-    days: dict[str, Any] = {"options": ["mardi", "jeudi"], "expires_in": 300}
+    days: dict[str, Any] = {"options": ["mardi :chene:", "jeudi"], "expires_in": 300}
     made = await world.publish("bob", "asked_briefly", poll=days)
     await _vote(world, made)
     many = days | {"multiple": True, "hide_totals": True, "expires_in": 86_400}

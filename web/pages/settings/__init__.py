@@ -1,0 +1,1 @@
+"""Settings: one calm list, and a page for each thing that a person may set."""
