@@ -1,4 +1,4 @@
-"""The loop behind erasures: those that are due are done, and other sites are asked until they say so."""
+"""The loop behind erasures: who is due goes, and other sites are asked until they say so."""
 
 import structlog
 
@@ -6,9 +6,13 @@ from actors import queries
 from federation.database import Transaction
 from federation.node import Node
 from inbox.erasure_sites import ask_sites_once, note_asked_once
-from inbox.erasures import due, erase_now
+from inbox.erasures import due, erase_now, hide_again
 
 LOOK_S = 30.0
+_SHOWN = (
+    "SELECT 1 FROM erasure e JOIN actor a ON a.uri = e.actor_uri"
+    " WHERE e.progress = 'waiting' AND a.suspended_at IS NULL LIMIT 1"
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -24,6 +28,8 @@ async def erasures_once(node: Node) -> int:
             await erase_now(node, tx, actor)
 
         await node.db.write(work)
+    if await node.db.value(_SHOWN) is not None:
+        await node.db.write(hide_again)
     await note_asked_once(node)
     await ask_sites_once(node)
     return len(rows)

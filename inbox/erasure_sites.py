@@ -46,7 +46,8 @@ async def note_sites(tx: Transaction, erasure_id: int, actor_uri: str) -> None:
     """Write down every site that was handed something of hers, or is sent her Delete now."""
     await tx.execute(
         "INSERT INTO erasure_site (erasure_id, origin, is_partner)"
-        " SELECT CAST(? AS BIGINT), o.origin, EXISTS (SELECT 1 FROM partnership p WHERE p.origin = o.origin"
+        " SELECT CAST(? AS BIGINT), o.origin,"
+        " EXISTS (SELECT 1 FROM partnership p WHERE p.origin = o.origin"
         " UNION ALL SELECT 1 FROM parting e WHERE e.origin = o.origin) FROM ("
         "SELECT h.origin FROM tombstone t JOIN held h ON h.object_uri = t.uri"
         " WHERE t.actor_uri = ? UNION SELECT d.origin FROM activity v"
@@ -119,7 +120,9 @@ async def waiting_partners(reader: Reader) -> list[tuple[str, str]]:
         " OR (p.state = 'active' AND EXISTS (SELECT 1 FROM stopped s WHERE s.origin IN ('*',"
         " p.origin))) ORDER BY p.origin"
     )
-    return [(row["name"] or authority_of(row["origin"]), authority_of(row["origin"])) for row in rows]
+    return [
+        (row["name"] or authority_of(row["origin"]), authority_of(row["origin"])) for row in rows
+    ]
 
 
 # The loop's part --------------------------------------------------------------------------------
@@ -190,8 +193,9 @@ async def _look(node: Node, row: Row) -> bool:
                 names = [item.uri for item in some if item.state == "held"]
                 held += await _count_hers(node.db, row["actor_uri"], names)
     except NodeError as error:
-        _log.info("erasure.not_asked", origin=origin, code=error.code)
-        await node.db.write(lambda tx: _later(node, tx, row, None, error.code))
+        note = error.code
+        _log.info("erasure.not_asked", origin=origin, code=note)
+        await node.db.write(lambda tx: _later(node, tx, row, None, note))
         return False
     await node.db.write(lambda tx: _later(node, tx, row, held, None))
     return True
@@ -208,9 +212,7 @@ async def _count_hers(reader: Reader, actor_uri: str, uris: Sequence[str]) -> in
     return count or 0
 
 
-async def _later(
-    node: Node, tx: Transaction, row: Row, held: int | None, note: str | None
-) -> None:
+async def _later(node: Node, tx: Transaction, row: Row, held: int | None, note: str | None) -> None:
     """Write down what a partner said; None for what is still held when it did not answer."""
     now = node.clock()
     wait = AGAIN_MS if now - row["asked_at"] < EARLY_MS else DAY_MS

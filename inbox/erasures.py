@@ -181,6 +181,16 @@ async def _forget(node: Node, tx: Transaction, actor: Row) -> None:
     )
 
 
+async def hide_again(tx: Transaction) -> None:
+    """Keep whoever waits to be erased off every page, whatever was taken back meanwhile."""
+    await tx.execute(
+        "UPDATE actor SET suspended_at = (SELECT MIN(e.asked_at) FROM erasure e"
+        " WHERE e.actor_uri = actor.uri AND e.progress = 'waiting')"
+        " WHERE suspended_at IS NULL AND uri IN"
+        " (SELECT e.actor_uri FROM erasure e WHERE e.progress = 'waiting')"
+    )
+
+
 # Reading ----------------------------------------------------------------------------------------
 
 

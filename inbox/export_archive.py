@@ -81,7 +81,7 @@ async def write_archive(node: Node, actor_id: int, path: Path, beat: Beat) -> in
         await beat()
     await _media(node, actor, archive, beat)
     await archive.close()
-    return path.stat().st_size
+    return (await asyncio.to_thread(path.stat)).st_size
 
 
 # Documents ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The tables of a copy: relations and what was kept, in the CSV that Mastodon imports where it does.
+"""The tables of a copy: relations and what was kept, in the CSV that Mastodon imports.
 
 Each is read by its owner's eyes: what she may not see any more is not in it.
 """
@@ -23,10 +23,8 @@ async def tables(node: Node, actor: Row, reader: Person) -> AsyncIterator[tuple[
     for name, head, sql in _RELATIONS:
         rows = await node.db.rows(sql, actor["id"])
         yield name, _csv(head, (_line(name, row) for row in rows))
-    for name, sql in _KEPT:
-        condition, args = may_see_sql(reader, "s")
-        rows = await node.db.rows(sql.format(seen=condition), actor["id"], *args)
-        yield name, _csv((), ([row["uri"]] for row in rows))
+    for kept in ("bookmark", "favourite"):
+        yield f"{kept}s.csv", await _kept(node, actor, reader, kept)
     yield "votes.csv", await _votes(node, actor, reader)
     yield "sites.csv", await _sites(node, actor)
     yield "reports.csv", await _reports(node, actor)
@@ -38,58 +36,69 @@ _RELATIONS: tuple[tuple[str, Line, str], ...] = (
     (
         "following.csv",
         ("Account address", "Show boosts", "Notify on new posts", "Languages"),
-        f"SELECT {_ACCT}, f.show_reblogs, f.notify, f.languages FROM follow f"
-        " JOIN actor a ON a.id = f.target_id"
-        " WHERE f.follower_id = ? AND f.state = 'accepted' ORDER BY f.id",
+        (
+            f"SELECT {_ACCT}, f.show_reblogs, f.notify, f.languages FROM follow f"
+            " JOIN actor a ON a.id = f.target_id"
+            " WHERE f.follower_id = ? AND f.state = 'accepted' ORDER BY f.id"
+        ),
     ),
     (
         "followers.csv",
         ("Account address",),
-        f"SELECT {_ACCT} FROM follow f JOIN actor a ON a.id = f.follower_id"
-        " WHERE f.target_id = ? AND f.state = 'accepted' ORDER BY f.id",
+        (
+            f"SELECT {_ACCT} FROM follow f JOIN actor a ON a.id = f.follower_id"
+            " WHERE f.target_id = ? AND f.state = 'accepted' ORDER BY f.id"
+        ),
     ),
     (
         "lists.csv",
         (),
-        f"SELECT l.title, {_ACCT} FROM list l JOIN list_member m ON m.list_id = l.id"
-        " JOIN actor a ON a.id = m.actor_id WHERE l.actor_id = ? ORDER BY l.id, m.id",
+        (
+            f"SELECT l.title, {_ACCT} FROM list l JOIN list_member m ON m.list_id = l.id"
+            " JOIN actor a ON a.id = m.actor_id WHERE l.actor_id = ? ORDER BY l.id, m.id"
+        ),
     ),
     (
         "blocks.csv",
         (),
-        f"SELECT {_ACCT} FROM block b JOIN actor a ON a.id = b.target_id"
-        " WHERE b.actor_id = ? ORDER BY b.id",
+        (
+            f"SELECT {_ACCT} FROM block b JOIN actor a ON a.id = b.target_id"
+            " WHERE b.actor_id = ? ORDER BY b.id"
+        ),
     ),
     (
         "mutes.csv",
         ("Account address", "Hide notifications"),
-        f"SELECT {_ACCT}, m.notifications FROM mute m JOIN actor a ON a.id = m.target_id"
-        " WHERE m.actor_id = ? ORDER BY m.id",
+        (
+            f"SELECT {_ACCT}, m.notifications FROM mute m JOIN actor a ON a.id = m.target_id"
+            " WHERE m.actor_id = ? ORDER BY m.id"
+        ),
     ),
     (
         "domain_blocks.csv",
         (),
-        "SELECT domain FROM domain_block WHERE actor_id = ? ORDER BY id",
+        ("SELECT domain FROM domain_block WHERE actor_id = ? ORDER BY id"),
     ),
     (
         "notes.csv",
         ("Account address", "Note"),
-        f"SELECT {_ACCT}, n.comment FROM private_note n JOIN actor a ON a.id = n.target_id"
-        " WHERE n.actor_id = ? ORDER BY a.id",
+        (
+            f"SELECT {_ACCT}, n.comment FROM private_note n JOIN actor a ON a.id = n.target_id"
+            " WHERE n.actor_id = ? ORDER BY a.id"
+        ),
     ),
 )
-_KEPT = (
-    (
-        "bookmarks.csv",
-        "SELECT s.uri FROM bookmark k JOIN status s ON s.id = k.status_id"
-        " WHERE k.actor_id = ? AND {seen} ORDER BY k.id",
-    ),
-    (
-        "favourites.csv",
-        "SELECT s.uri FROM favourite k JOIN status s ON s.id = k.status_id"
-        " WHERE k.actor_id = ? AND {seen} ORDER BY k.id",
-    ),
-)
+
+
+async def _kept(node: Node, actor: Row, reader: Person, kept: str) -> bytes:
+    condition, args = may_see_sql(reader, "s")
+    rows = await node.db.rows(
+        f"SELECT s.uri FROM {kept} k JOIN status s ON s.id = k.status_id"
+        f" WHERE k.actor_id = ? AND {condition} ORDER BY k.id",
+        actor["id"],
+        *args,
+    )
+    return _csv((), ([row["uri"]] for row in rows))
 
 
 def _line(name: str, row: Row) -> Line:

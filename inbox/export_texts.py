@@ -31,7 +31,7 @@ READ_ME: dict[str, tuple[str, str]] = {
             "received.json   messages addressed to you by name\n"
             "following.csv, followers.csv, lists.csv, blocks.csv, mutes.csv, domain_blocks.csv,\n"
             "bookmarks.csv   as Mastodon and this software can take them in\n"
-            "favourites.csv, votes.csv, reports.csv, notes.csv   your thanks, votes, reports, notes\n"
+            "favourites.csv, votes.csv, reports.csv, notes.csv   what they are called\n"
             "filters.json    your filters\n"
             "sites.csv       which site received which of your posts, and what it says of them\n"
             "access.json     your sign-ins and applications, and what staff of the site did about\n"

@@ -44,9 +44,9 @@ async def ask(node: Node, tx: Transaction, account_id: int) -> int:
     last = await current(tx, account_id)
     if last is not None and last["progress"] == "pending":
         return last["id"]
-    if last is not None and last["progress"] == "done":
-        if last["created_at"] > node.clock() - DAY_MS:
-            raise Refused("export.daily")
+    is_new = last is not None and last["created_at"] > node.clock() - DAY_MS
+    if last is not None and last["progress"] == "done" and is_new:
+        raise Refused("export.daily")
     number = node.ids.next()
     await tx.execute(
         "INSERT INTO export (id, account_id, progress, created_at) VALUES (?, ?, 'pending', ?)",

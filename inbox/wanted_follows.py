@@ -13,7 +13,7 @@ import structlog
 from actors.moves import refuse_moved
 from actors.queries import get_by_id
 from actors.remote import find_by_handle
-from federation.client import ClientError
+from federation.client_errors import ClientError
 from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, NodeError, TooMany, Unavailable, describe
 from federation.node import Node
@@ -150,7 +150,9 @@ async def wanted_once(node: Node) -> int:
     )
     for row in rows:
         await _ask(node, row)
-    await node.db.write(lambda tx: _forget(tx, now - KEPT_MS))
+    old = now - KEPT_MS
+    if await node.db.value("SELECT 1 FROM follow_wanted WHERE created_at < ? LIMIT 1", old):
+        await node.db.write(lambda tx: _forget(tx, old))
     return len(rows)
 
 

@@ -15,9 +15,13 @@ async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
     recipients = {r.inbox_url: r for r in await follower_recipients(node, tx, actor["id"])}
     for recipient in await holders(node, tx, actor["uri"]):
         recipients.setdefault(recipient.inbox_url, recipient)
-    await erase_actor(node, tx, actor)
+    kept = await erase_actor(node, tx, actor)
     for recipient in await holders_of_all(node, tx, actor["uri"]):
         recipients.setdefault(recipient.inbox_url, recipient)
+    # What stays here in the name of the site stands elsewhere in hers, and goes there.
+    for status_id in kept:
+        for recipient in await holders(node, tx, node.uris.status(status_id)):
+            recipients.setdefault(recipient.inbox_url, recipient)
     await publish(
         node,
         tx,
@@ -34,12 +38,12 @@ async def delete_actor(node: Node, tx: Transaction, actor: Row) -> None:
     )
 
 
-async def erase_actor(node: Node, tx: Transaction, actor: Row) -> None:
+async def erase_actor(node: Node, tx: Transaction, actor: Row) -> list[int]:
     """Erase an actor and its statuses here, and tell open streams; idempotent, sends nothing.
 
-    What an actor of this node wrote officially stays, as written by the site.
+    What an actor of this node wrote officially stays, as written by the site: returns the ids.
     """
-    if actor["is_local"]:
-        await keep_official(node, tx, actor)
+    kept = await keep_official(node, tx, actor) if actor["is_local"] else []
     await announce_erased(node, tx, actor)
     await mark_deleted(node, tx, actor)
+    return kept
