@@ -22,7 +22,6 @@ Span = tuple[int, int]
 
 describe(
     {
-        "hours.kind": "{field} must be always, own or never.",
         "hours.none": "Choose at least one day, or be told never.",
         "hours.time": "Hours are written as 08:30, from 00:00 to 23:59.",
     }

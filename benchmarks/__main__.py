@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from benchmarks.large import crowd, everything
+from benchmarks.pages import pages
 from benchmarks.rows import ROWS, Bench, Result
 from benchmarks.served import Served
 from benchmarks.streams import streams
@@ -49,6 +50,7 @@ async def run(names: list[str]) -> None:
                 "everything": everything,
                 "crowd": crowd,
                 "streams": streams,
+                "pages": pages,
             }.items():
                 if not names or name in names:
                     await row(bench)

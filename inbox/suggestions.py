@@ -66,3 +66,30 @@ async def dismiss(tx: Transaction, viewer_id: int, actor_id: int) -> None:
         viewer_id,
         actor_id,
     )
+
+
+async def followed_by(reader: Reader, viewer_id: int, friend_id: int, limit: int) -> list[int]:
+    """People of this site whom a friend follows and lets one see so, for somebody new."""
+    rows = await reader.rows(
+        "SELECT a.id FROM follow theirs JOIN actor a ON a.id = theirs.target_id"
+        " JOIN actor friend ON friend.id = theirs.follower_id"
+        " WHERE theirs.follower_id = ? AND theirs.state = 'accepted' AND a.is_local"
+        f" AND NOT friend.hide_collections AND NOT a.hide_collections AND {_WANTED}"
+        " ORDER BY theirs.id LIMIT ?",
+        friend_id,
+        *([viewer_id] * _WANTED_ARGS),
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def services_of_partners(reader: Reader, viewer_id: int, limit: int) -> list[int]:
+    """Services of other sites that are known here and under an agreement in force."""
+    rows = await reader.rows(
+        "SELECT a.id FROM actor a JOIN partnership p ON p.origin = a.origin"
+        " WHERE p.state = 'active' AND NOT a.is_local"
+        f" AND a.type IN ('Service', 'Organization') AND {_WANTED} ORDER BY a.id LIMIT ?",
+        *([viewer_id] * _WANTED_ARGS),
+        limit,
+    )
+    return [row["id"] for row in rows]

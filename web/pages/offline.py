@@ -89,9 +89,7 @@ async def manifest(request: Request) -> Response:
         ],
     }
     headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
-    return Response(
-        orjson.dumps(shown), headers=headers, media_type="application/manifest+json"
-    )
+    return Response(orjson.dumps(shown), headers=headers, media_type="application/manifest+json")
 
 
 ROUTES: tuple[Route, ...] = (

@@ -1,27 +1,24 @@
-// On a person's own device: what she read stays for when there is no network, and what she wrote
-// without one goes to her drafts. Never loaded on a shared device.
+// On a person's own device, never on a shared one: has pages kept, and brings to her drafts what
+// she wrote without a network.
 (() => {
   "use strict";
   const NAME = "maillage-drafts", { reader } = document.currentScript.dataset;
   const find = (selector) => document.querySelector(selector);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
 
-  // Texts by what they answer or change; those of somebody else go.
+  // Texts by the key of their form; those of somebody else go.
   let texts = {};
   const store = () => {
-    try {
-      localStorage.setItem(NAME, JSON.stringify({ reader, texts }));
-    } catch { /* nothing can be kept here */ }
+    try { localStorage.setItem(NAME, JSON.stringify({ reader, texts })); } catch { /* no room */ }
   };
   try {
     const found = JSON.parse(localStorage.getItem(NAME));
-    if (found && reader && found.reader === reader) ({ texts } = found);
-    else if (reader && found) store();
-  } catch { /* nothing is kept here */ }
+    if (reader && found) found.reader === reader ? ({ texts } = found) : store();
+  } catch { /* nothing is kept */ }
   const drop = (slot) => { delete texts[slot]; store(); };
   window.drafts = { texts, drop, put: (slot, text) => { texts[slot] = text; store(); } };
 
-  // A page that says so has come: what was sent has arrived.
+  // This page says that what was sent has arrived.
   if (/[?&](published|changed)=1|^\/scheduled/.test(location.search || location.pathname))
     Object.keys(texts).filter((slot) => texts[slot].sent).forEach(drop);
   const told = find("[data-synced]"), token = find("#do [name=form_token]");
@@ -39,7 +36,6 @@
   };
   if (told && !find("form.send")) send().catch(() => {});
 
-  // Where there is no network: the pages that are kept.
   const list = find("[data-kept-pages]");
   const show = async () => {
     for (const name of await caches.keys()) {
@@ -47,11 +43,9 @@
       const pages = await caches.open(name);
       for (const { url } of (await pages.keys()).reverse()) {
         const text = await (await pages.match(url)).text();
-        const link = document.createElement("a"), line = document.createElement("li");
-        link.href = url;
-        [link.textContent] = new DOMParser().parseFromString(text, "text/html").title.split(" – ");
-        line.append(link);
-        list.append(line);
+        const { title } = new DOMParser().parseFromString(text, "text/html");
+        const add = (to, name) => to.appendChild(document.createElement(name));
+        Object.assign(add(add(list, "li"), "a"), { href: url, textContent: title.split(" – ")[0] });
         list.parentElement.hidden = false;
       }
     }

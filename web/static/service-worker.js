@@ -1,9 +1,9 @@
-// Keeps the last pages that a person read on a device of her own, for when there is no network:
-// as long as she is signed in, and nobody else is. Each answer says whether it may be kept.
+// Keeps the last pages that a person read, for when there is no network: as long as she alone
+// is signed in, on a device of her own.
 "use strict";
 const SHELL = "shell", PAGES = "pages-", MOST = 20, ANY = { ignoreVary: true };
-const FILES = ["/offline", ...["maillage.css", "atkinson-next-latin.woff2", "mark.svg", "app.js", "writing.js"]
-  .map((name) => `/static/${name}`)];
+const FILES = ["maillage.css", "atkinson-next-latin.woff2", "mark.svg", "app.js", "writing.js"]
+  .map((name) => `/static/${name}`).concat("/offline");
 
 const forget = async (which) => {
   for (const name of await caches.keys())
@@ -28,14 +28,14 @@ const kept = async (...urls) => {
   }
   return Response.error();
 };
-const page = async (event) => {
-  const url = event.request.url.split("#")[0];
+const page = async (event, { method, url: whole }) => {
+  const url = whole.split("#")[0], asks = method === "GET";
   try {
     const answer = await fetch(event.request);
-    event.waitUntil(keep(url, answer.clone()));
+    if (asks) event.waitUntil(keep(url, answer.clone()));
     return answer;
   } catch {
-    const found = await kept(url, "/offline");
+    const found = await kept(...(asks ? [url] : []), "/offline");
     const text = (await found.text()).replace("data-offline hidden", "data-offline");
     return new Response(text, { headers: found.headers });
   }
@@ -47,7 +47,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(event));
+  if (origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(event, request));
   else if (FILES.includes(pathname)) event.respondWith(fetch(request).catch(() => kept(pathname)));
 });

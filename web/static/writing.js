@@ -1,32 +1,29 @@
-// The form for writing: says who will read as it is chosen, and keeps the draft on the server.
-// Everything also works without: the button "Keep as a draft" does the same. Without a network the
-// text stays on this device, unless it is shared, and comes back here with a note.
+// The form for writing: says who will read, and keeps the draft: on the server, and without a
+// network on this device, unless it is shared. All but that also works without a script.
 (() => {
   "use strict";
   const form = document.querySelector("form.send");
-  if (!form || !window.fetch || !window.FormData) return;
-  const status = form.querySelector("[data-kept]");
-  const to = form.querySelector("[data-to]");
+  if (!form) return;
+  const find = (selector) => form.querySelector(selector);
+  const status = find("[data-kept]");
+  const to = find("[data-to]");
   const partners = [...form.querySelectorAll("[name='partners[]']")];
-  const left = form.querySelector("[data-left]");
-  const text = form.querySelector("#status");
+  const left = find("[data-left]");
+  const text = find("#status");
 
   // The words of the button: for whom.
   const name = () => {
-    const chosen = form.querySelector("[name=audience]:checked");
+    const chosen = find("[name=audience]:checked");
     if (!to) return;
-    if (!chosen) { to.textContent = form.querySelector(".to").textContent; return; }
-    const count = partners.filter((one) => one.checked).length;
-    const words = chosen.dataset;
-    to.textContent =
-      partners.length && chosen.value === "named_partners" && count
-        ? count === 1 ? words.one : words.many.replace("{n}", count)
-        : words.words;
+    if (!chosen) { to.textContent = find(".to").textContent; return; }
+    const count = partners.filter((one) => one.checked).length, { words, one, many } = chosen.dataset;
+    to.textContent = !count || chosen.value !== "named_partners" ? words
+      : count === 1 ? one : many.replace("{n}", count);
   };
   // Whoever ticks a partner writes to partners.
   partners.forEach((one) =>
     one.addEventListener("change", () => {
-      const choice = form.querySelector("#v-named_partners");
+      const choice = find("#v-named_partners");
       if (one.checked && choice) choice.checked = true;
       name();
     }));
@@ -41,9 +38,10 @@
     const rest = left.dataset.left - [...text.value].length;
     left.textContent = (rest < 0 ? left.dataset.over : left.dataset.words).replace("{n}", Math.abs(rest));
   };
-  if (left) { text.addEventListener("input", count); count(); }
+  text.addEventListener("input", count);
+  count();
 
-  // The draft: three seconds after the last key, and when the page is left out of sight.
+  // The draft: three seconds after the last key, and when the page is out of sight.
   let timer = 0, sent = "", running = null;
   const fields = () => {
     const data = new FormData(form);
@@ -52,12 +50,14 @@
     return data;
   };
   const said = (data) =>
-    JSON.stringify([...data].filter(([key]) => !["key", "version", "form_token"].includes(key)));
-  const about = (one) => (form.elements[one] || {}).value || "";
-  const slot = `${about("in_reply_to_id")}-${about("edit_id")}`;
-  const remember = (sent) => window.drafts && window.drafts.put(slot, {
-    sent, fields: [...fields()].filter(([name]) => name !== "form_token" && name !== "do"),
-  });
+    JSON.stringify([...data].filter(([key]) => !/^(key|version|form_token)$/.test(key)));
+  const local = window.drafts;
+  let slot = form.elements.key.value;
+  const remember = (sent) => {
+    if (!local) return;
+    if (!text.value.trim()) { local.drop(slot); return; }
+    local.put(slot, { sent, fields: [...fields()].filter(([key]) => !/^(do|form_token)$/.test(key)) });
+  };
   const keep = async () => {
     clearTimeout(timer);
     if (running) await running;
@@ -72,7 +72,7 @@
       sent = now;
       form.elements.key.value = found.key;
       form.elements.version.value = found.version;
-      if (window.drafts && said(fields()) === now) window.drafts.drop(slot);
+      if (local && said(fields()) === now) local.drop(slot);
     }).catch(() => { status.textContent = status.dataset.failed; });
     await running;
     running = null;
@@ -89,27 +89,27 @@
     });
   };
   sent = said(fields());
-  const found = window.drafts && window.drafts.texts[slot];
-  if (found) {
-    const { status: words, key } = Object.fromEntries(found.fields), blank = !text.value.trim();
-    if (found.sent && !blank) window.drafts.drop(slot);
-    else if (words.trim() && (blank || key === form.elements.key.value)) {
-      fill([...found.fields]);
-      form.querySelector("[data-restored]").hidden = false;
-      name();
-      if (left) count();
-      keep();
-    }
+  const about = (given) => String(given.filter(([name]) => /_id$/.test(name)));
+  const blank = !text.value.trim(), here = about([...fields()]);
+  const [old, found] = Object.entries(local ? local.texts : {})
+    .find(([key, one]) => key === slot || (blank && about(one.fields) === here)) || [];
+  if (found && found.sent && !blank) local.drop(old);
+  else if (found) {
+    slot = old;
+    fill([...found.fields]);
+    document.querySelector("[data-restored]").hidden = false;
+    name();
+    count();
+    keep();
   }
   form.addEventListener("input", () => { remember(); clearTimeout(timer); timer = setTimeout(keep, 3000); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
   window.addEventListener("online", keep);
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    remember(true);
+    remember(navigator.onLine);
     if (navigator.onLine) return;
     event.preventDefault();
-    remember();
     status.textContent = status.dataset.failed;
   });
 })();

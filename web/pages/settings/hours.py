@@ -3,9 +3,21 @@
 from dataclasses import dataclass, field
 
 from babel.dates import get_day_names
+from babel.lists import format_list
 from starlette.responses import Response
 
-from actors.hours import DAY_MINUTES, DAYS, KINDS, Hours, Span, hours_of, read_minutes, set_hours
+from actors.hours import (
+    DAY_MINUTES,
+    DAYS,
+    KINDS,
+    Hours,
+    Kind,
+    Span,
+    hours_of,
+    read_minutes,
+    set_hours,
+    time_of,
+)
 from federation.errors import Invalid
 from web.mastodon.params import Params
 from web.pages.callers import PageCall
@@ -48,8 +60,7 @@ def _typed(hours: Hours) -> Typed:
 
 
 def _words(span: Span) -> tuple[str, str]:
-    start, end = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in span)
-    return start, end
+    return time_of(span[0]), time_of(span[1])
 
 
 def _form(
@@ -75,13 +86,16 @@ def _form(
 
 
 def _in_words(language: Language, hours: Hours) -> str:
-    names = get_day_names("wide", locale=language)
-    said: list[str] = []
+    names, days = get_day_names("wide", locale=language), dict[Span, list[str]]()
     for day, span in enumerate(hours.week):
         if span is not None:
-            start, end = _words(span)
-            said.append(say(language, "hours.one_day", day=names[day], start=start, end=end))
-    return "\u202f; ".join(said) if language == "fr" else "; ".join(said)
+            days.setdefault(span, []).append(names[day])
+    said: list[str] = []
+    for span, those in days.items():
+        start, end = _words(span)
+        named = format_list(those, locale=language)
+        said.append(say(language, "hours.some_days", days=named, start=start, end=end))
+    return ("\u00a0; " if language == "fr" else "; ").join(said)
 
 
 def _bars(hours: Hours) -> list[dict[str, float]]:
@@ -113,7 +127,7 @@ async def change_hours(call: PageCall) -> Response:
     problems: dict[str, str] = {}
     hours = await hours_of(call.node.db, call.account_id or 0)
     try:
-        asked = Hours(*_checked(call, typed, problems))
+        asked = _checked(call, typed, problems)
         if not problems:
             await call.node.db.write(lambda tx: set_hours(tx, call.account_id or 0, asked))
             return saved(HOURS_PATH)
@@ -122,15 +136,16 @@ async def change_hours(call: PageCall) -> Response:
     return _form(call, hours, typed, problems)
 
 
-def _checked(call: PageCall, typed: Typed, problems: dict[str, str]) -> tuple:  # noqa: ANN
-    """Kind and week of what was typed; what is no hour is noted at its field."""
+def _checked(call: PageCall, typed: Typed, problems: dict[str, str]) -> Hours:
+    """The hours that were typed; what is none is noted at its field."""
     week: list[Span | None] = [None] * DAYS
-    kind = next((one for one in KINDS if one == typed.kind), None)
+    kinds: dict[str, Kind] = {one: one for one in KINDS}
+    kind = kinds.get(typed.kind)
     if kind is None:
         problems["kind"] = say(call.page_language, "settings.choose")
-        return "always", tuple(week)
+        return Hours()
     if kind != "own":
-        return kind, tuple(week)
+        return Hours(kind)
     for day in sorted(typed.days):
         fields = typed.own.get(day, (typed.start, typed.end))
         name = f"own-{day}" if day in typed.own else "hours"
@@ -139,7 +154,7 @@ def _checked(call: PageCall, typed: Typed, problems: dict[str, str]) -> tuple:  
             week[day] = (start, end)
         except Invalid as error:
             problems[name] = sentence(call.page_language, error.code, error.params)
-    return kind, tuple(week)
+    return Hours(kind, tuple(week))
 
 
 def _read(form: Params) -> Typed:

@@ -10,8 +10,8 @@ from web.translations import say
 GROUPS = (
     ("you", (("profile", "people"), ("privacy", "eye"))),
     ("calm", (("hours", "clock"), ("display", "globe"))),
-    ("safety", (("apps", "lock"), ("password", "lock"), ("two-factor", "shield"),
-                ("passkeys", "lock"))),
+    ("safety", (("apps", "phone"), ("password", "lock"), ("two-factor", "shield"),
+                ("passkeys", "key"))),
     ("data", (("export", "file"), ("move", "share"), ("erasure", "warn"))),
 )  # fmt: skip
 
