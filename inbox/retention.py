@@ -131,8 +131,7 @@ async def give_visa(node: Node, tx: Transaction, staff: Row, status: Row, reason
     if found["visa_at"] is not None:
         return
     await tx.execute(
-        "UPDATE status_class SET visa_by_uri = ?, visa_reason = ?, visa_at = ?"
-        " WHERE status_id = ?",
+        "UPDATE status_class SET visa_by_uri = ?, visa_reason = ?, visa_at = ? WHERE status_id = ?",
         staff["uri"],
         reason[:REASON_CHARACTERS_MAX],
         node.clock(),

@@ -51,8 +51,7 @@ async def classes_of(reader: Reader, ids: Iterable[int]) -> dict[int, Classed]:
     if not wanted:
         return {}
     rows = await reader.rows(
-        "SELECT status_id, class, visa_at FROM status_class"
-        f" WHERE status_id IN ({marks(wanted)})",
+        f"SELECT status_id, class, visa_at FROM status_class WHERE status_id IN ({marks(wanted)})",
         *wanted,
     )
     return {
@@ -124,18 +123,18 @@ async def refuse_protected(reader: Reader, status_id: int) -> None:
         raise Refused("class.protected")
 
 
-async def keep_official(node: Node, tx: Transaction, actor: Row) -> None:
+async def keep_official(node: Node, tx: Transaction, actor: Row) -> list[int]:
     """What somebody wrote officially stays when she is erased, as written by the site.
 
     Her name, her files' owner and the address of the page that held her name are replaced; the
-    text stays as it was.
+    text stays as it was. Returns the ids of what stays.
     """
     own = await tx.rows(f"{_PROTECTED} ORDER BY status_id")
     site = await by_uri(tx, node.uris.instance_actor)
     assert site is not None, "the node makes its own actor at its first start"
-    kept = 0
+    kept: list[int] = []
     for status_id in (row["status_id"] for row in own):
-        kept += await tx.execute(
+        is_hers = await tx.execute(
             "UPDATE status SET actor_id = ?, url = ?, application_id = NULL"
             " WHERE id = ? AND actor_id = ?",
             site["id"],
@@ -143,8 +142,10 @@ async def keep_official(node: Node, tx: Transaction, actor: Row) -> None:
             status_id,
             actor["id"],
         )
+        if is_hers:
+            kept.append(status_id)
     if not kept:
-        return
+        return []
     for table, column in (("attachment", "actor_id"), ("status", "in_reply_to_actor_id")):
         about = "status_id" if table == "attachment" else "in_reply_to_id"
         await tx.execute(
@@ -152,7 +153,8 @@ async def keep_official(node: Node, tx: Transaction, actor: Row) -> None:
             site["id"],
             actor["id"],
         )
-    for who, step in ((site["id"], kept), (actor["id"], -kept)):
+    for who, step in ((site["id"], len(kept)), (actor["id"], -len(kept))):
         await tx.execute(
             "UPDATE actor SET statuses_count = statuses_count + ? WHERE id = ?", step, who
         )
+    return kept

@@ -107,14 +107,18 @@ async def decide(call: PageCall) -> Response:
             await retention.destroy(call.node, tx, staff, row)
 
     try:
-        if len(reason) > REASON_CHARACTERS_MAX:
-            raise Invalid("param.too_long", field="reason", max=str(REASON_CHARACTERS_MAX))
-        if deed == "destroy" and not form.flag("sure"):
-            raise Invalid("visa.sure", field="sure")
+        _check(deed, reason, is_sure=bool(form.flag("sure")))
         await call.node.db.write(work)
     except (Invalid, Refused) as error:
         return await _shown(call, error, row["id"], reason)
     return redirect(f"{PATH}?done={deed}")
+
+
+def _check(deed: str, reason: str, *, is_sure: bool) -> None:
+    if len(reason) > REASON_CHARACTERS_MAX:
+        raise Invalid("param.too_long", field="reason", max=str(REASON_CHARACTERS_MAX))
+    if deed == "destroy" and not is_sure:
+        raise Invalid("visa.sure", field="sure")
 
 
 ROUTES: tuple[Route, ...] = (
