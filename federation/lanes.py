@@ -5,7 +5,8 @@ cannot be reached, or says *later*, the whole lane waits: nothing overtakes. Whe
 one delivery three times (500, or an answer that is none), the next one that is about
 something else decides: if that is taken, the trouble is the delivery's own, which is parked and
 tried hourly while only later ones about the same object stay behind it; if not, it is the
-host's, and the lane waits.
+host's, and the lane waits. When it says that it may not, what waits about the agreement itself
+goes first: until that has come, it cannot know that it may.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,8 +14,9 @@ from collections.abc import Awaitable, Callable
 from federation.database import Row
 from federation.errors import NodeError
 from federation.node import Node
+from federation.pairing_documents import AGREEMENT
 from federation.payloads import Payloads
-from federation.queries import LANE_PAGE
+from federation.queries import LANE_AGREEMENTS, LANE_PAGE
 from federation.results import (
     Health,
     record_alone,
@@ -41,7 +43,7 @@ class Lane:
 
     Invariants
         Deliveries are sent in the order of their ids, except that a parked one lets others
-        pass that are about other objects.
+        pass that are about other objects, and one that is forbidden those of the agreement.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Lane:
         self._passed: set[str] = set()
         self._suspect: tuple[Row, Sent] | None = None
         self._stayed = False
+        self._ahead: set[int] = set()
 
     async def run(self) -> None:
         """Send what can be sent."""
@@ -76,6 +79,7 @@ class Lane:
     async def _pass(self) -> bool:
         """Go through the lane once; False when it has to wait."""
         self._passed.clear()
+        self._ahead.clear()
         self._suspect = None
         self._stayed = self.left_parked = False
         after, found = 0, _PAGE
@@ -86,6 +90,8 @@ class Lane:
                 if self.stopping:
                     return False
                 self.last_id = after = row["id"]
+                if row["id"] in self._ahead:
+                    continue
                 if self._stays_behind(row):
                     self._stay(row)
                 elif not await self._work(row):
@@ -133,9 +139,33 @@ class Lane:
             case Verdict.ERROR:
                 return await self._error(row, sent)
             case Verdict.WAIT | Verdict.FORBIDDEN | Verdict.UNSIGNED:
-                await record_wait(self._node, row, sent)
-                return False
+                return await self._later(row, sent)
         return True
+
+    async def _later(self, row: Row, sent: Sent) -> bool:
+        if sent.verdict is not Verdict.WAIT and await self._agreements_first(row):
+            return await self._work(row)
+        await record_wait(self._node, row, sent)
+        return False
+
+    async def _agreements_first(self, row: Row) -> bool:
+        """Send what waits about the agreement behind a forbidden delivery; False without any."""
+        if row["audience_kind"] == AGREEMENT or self._ahead:
+            return False
+        taken = False
+        for act in await self._node.db.rows(LANE_AGREEMENTS, self.origin, AGREEMENT):
+            if await self._judge(act) is not None:
+                break
+            sent = await self._send(act)
+            if sent is not None and sent.verdict is not Verdict.DONE:
+                # What it says to this one is written down in its turn.
+                break
+            self._ahead.add(act["id"])
+            if sent is not None:
+                self.sent += 1
+                await self._done(act, sent)
+                taken = True
+        return taken
 
     async def _send(self, row: Row) -> Sent | None:
         payload = await self._payloads.find(self._node.db, row["activity_id"])

@@ -211,6 +211,18 @@ async def others(reader: Reader) -> list[Organisation]:
     return [_read(row) for row in rows]
 
 
+async def names_by_site(reader: Reader) -> dict[str, str]:
+    """The name of its organisation by the origin of each site that a list here names, and a lead's.
+
+    A list counts for nobody else: of a partner's organisation, its own lead has told it.
+    """
+    rows = await reader.rows(
+        "SELECT s.origin, o.name FROM organisation_site s JOIN organisation o"
+        " ON o.uri = s.organisation_uri UNION SELECT lead_origin, name FROM organisation"
+    )
+    return {row["origin"]: row["name"] for row in rows}
+
+
 async def introduced(node: Node, origin: str) -> str | None:
     """The fingerprint of a partner that the lead of our organisation has named to us, or None."""
     return await node.db.value(

@@ -16,9 +16,10 @@ from federation.client_errors import ClientError
 from federation.database import Transaction
 from federation.errors import NodeError, Refused, describe
 from federation.fetch import as_object
-from federation.fingerprints import fingerprint_of
+from federation.fingerprints import fingerprint_of, same
 from federation.keyring import public_text
 from federation.keys import PrivateKey, PublicKey, generate_ed25519
+from federation.message_signatures import sign_message
 from federation.node import Node
 from federation.pairing_documents import Act, update_document
 from federation.partnership_changes import apply, locked
@@ -128,6 +129,10 @@ async def _announce(node: Node, origin: str) -> str:
     headers = await node.keyring.sign_as("ed25519", node.uris.instance_actor, "POST", url, body)
     try:
         answer = await node.client.post(url, body=body, headers=headers, deadline_s=_DEADLINE_S)
+        if answer.status == 401 and known.kind == "site":
+            # The list of the organisation came there first, and named the new key.
+            headers = sign_message(new, "POST", url, body, node.clock())
+            answer = await node.client.post(url, body=body, headers=headers, deadline_s=_DEADLINE_S)
     except ClientError as error:
         return error.code
     if answer.status != 202:
@@ -174,9 +179,14 @@ async def take_change(node: Node, act: Act, site: Site, signed_at_ms: int) -> No
         raise Refused("partner.no_agreement", origin=site.origin)
     if came == known.agreement:
         return
-    new_key = _new_key(new_site, held.keys)
     fingerprint = fingerprint_of(site.origin, [key.key for key in new_site.keys])
-    if came != with_keys(known.agreement, site.origin, fingerprint):
+    # The list of the organisation may have named the new key before its site could.
+    is_pinned = known.kind == "site" and same(fingerprint, known.fingerprint)
+    new_key = held.keys[0] if is_pinned else _new_key(new_site, held.keys)
+    expected = with_keys(known.agreement, site.origin, fingerprint)
+    if is_pinned and came.revision > expected.revision:
+        expected = replace(expected, revision=came.revision)
+    if came != expected:
         raise Refused("pairing.other_text")
     # The first is the newest: a key that was followed by another speaks for no further one.
     act.proof_by(held.keys[0])
@@ -194,7 +204,8 @@ async def take_change(node: Node, act: Act, site: Site, signed_at_ms: int) -> No
         await tx.execute(
             "UPDATE partnership SET fingerprint = ? WHERE origin = ?", fingerprint, site.origin
         )
-        await _repin(tx, known, new_site, now)
+        if not is_pinned:
+            await _repin(tx, known, new_site, now)
         await record(node, tx, act.actor_uri, "partner.keys_changed", site.origin)
         await tell(node, tx, site.origin, "keys_changed", fingerprint)
 

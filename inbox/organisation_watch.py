@@ -5,10 +5,11 @@ organisation back with the listed keys, and to nobody else.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
+from federation.agreements import Agreement
 from federation.database import Transaction
 from federation.errors import NodeError
 from federation.fingerprints import same
@@ -23,7 +24,7 @@ from federation.organisations import (
     own_organisation,
     partners_told,
 )
-from federation.partnership_changes import relate
+from federation.partnership_changes import locked, relate
 from federation.partnerships import CLOSED, partner
 from federation.site_documents import Site, own_fingerprint
 from inbox.audit import record
@@ -200,7 +201,10 @@ async def _relate(
 ) -> None:
     other = listed.site(site.origin)
     assert other is not None, "it was met because it is listed"
-    await relate(node, tx, site, relation(listed, ours, other), uri)
+    text, known = relation(listed, ours, other), await locked(tx, site.origin)
+    # A site that changed its key said so itself: then the list only confirms what stands.
+    if known is None or not known.is_in_force or not _is_same(text, known.agreement):
+        await relate(node, tx, site, text, uri)
     await tx.execute(
         "UPDATE organisation_site SET state = ?, reason = NULL WHERE organisation_uri = ?"
         " AND origin = ?",
@@ -211,6 +215,11 @@ async def _relate(
     await ask_past_of_site(node, tx, site.origin)
     await give_back(node, tx, site.origin)
     await record(node, tx, "maillage", "organisation.site_related", site.origin)
+
+
+def _is_same(text: Agreement, known: Agreement) -> bool:
+    """Whether two texts say the same, however often a key was changed on the way there."""
+    return replace(text, revision=known.revision) == known
 
 
 async def _put_off(node: Node, tx: Transaction, uri: str, met: _Met, attempts: int) -> None:

@@ -5,7 +5,7 @@ import pytest
 from actors.local import create_account
 from actors.queries import account_of_actor
 from federation.database import Row
-from federation.errors import Invalid, Refused
+from federation.errors import Invalid, NotFound, Refused
 from federation.organisations import own_organisation, sites_of
 from federation.partnerships import partner
 from federation.scopes import Scope
@@ -170,7 +170,7 @@ async def test_inside_an_organisation_nothing_is_narrowed_or_ended_site_by_site(
 
 async def test_joining_needs_the_right_code_and_a_person_on_both_sides(start_node: Start) -> None:
     lead, other = await start_node(name="Les Tilleuls"), await start_node(name="Les Roses")
-    with pytest.raises(Refused, match="no organisation"):
+    with pytest.raises(NotFound, match="no organisation"):
         await invited(lead, other)
     for wrong in ("", "  ", "x" * 201):
         with pytest.raises(Invalid) as raised:

@@ -6,7 +6,8 @@ import pytest
 
 from federation.organisations import own_organisation
 from tests.conftest import Start
-from tests.nodes.partners import becomes, state_of
+from tests.nodes.organisations import joined
+from tests.nodes.partners import becomes, paired, state_of
 from tests.serving import Running, eventually
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.described import check
@@ -66,10 +67,38 @@ async def test_what_is_wrong_is_named_by_its_field(
 async def test_without_an_organisation_nothing_is_done_in_it(site: Site) -> None:
     chief = await staff(site)
     for path in ("/leave", "/sites/127.0.0.1:9/remove"):
-        assert (await chief.post(PATH + path, {})).status == 403
-    assert (await chief.post(f"{PATH}/invitations", {"host": "127.0.0.1:9"})).status == 403
+        assert (await chief.post(PATH + path, {})).status == 404
+    assert (await chief.post(f"{PATH}/invitations", {"host": "127.0.0.1:9"})).status == 404
     await chief.post(PATH, {"name": "Les Deux Rives"})
     assert (await chief.post(f"{PATH}/sites/127.0.0.1:9/remove", {})).status == 404
+
+
+async def test_a_proposed_site_is_refused_by_the_api(start_node: Start) -> None:
+    port, lead = await start_node(name="Le Port"), await start_node(name="Les Tilleuls")
+    roses = await start_node(name="Les Roses")
+    chief, here = await Caller.of(lead), await Caller.of(port)
+    await chief.post(PATH, name="Les Deux Rives")
+    await paired(lead, port)
+    await joined(lead, roses)
+    host = _host(roses)
+
+    async def state() -> str:
+        found = await here.get(f"{PATH}/proposed")
+        check("GET", f"{PATH}/proposed", found)
+        return next((one["state"] for one in found if one["host"] == host), "")
+
+    async def is_proposed() -> bool:
+        return await state() == "proposed"
+
+    await eventually(is_proposed)
+    assert await here.post(f"{PATH}/proposed/{host}/refuse") == {}
+    assert await state() == "refused"
+    await here.post(f"{PATH}/proposed/{_host(lead)}/refuse", status=403)
+    await here.post(f"{PATH}/proposed/127.0.0.1:9/refuse", status=404)
+    number = (await here.get(f"{PATH}/proposed"))[0]["safety_number"]
+    await here.post(f"{PATH}/proposed/{host}/confirm", safety_number=number)
+    assert await state() == "offered"
+    await here.post(f"{PATH}/proposed/{host}/refuse", status=403)
 
 
 async def test_a_site_joins_by_the_api(start_node: Start) -> None:

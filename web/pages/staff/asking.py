@@ -1,4 +1,4 @@
-"""A page that asks once more before something weighty: what it does in words, and a word to type."""
+"""A page that asks once more before something weighty: what it does, and a word to type."""
 
 from dataclasses import dataclass
 

@@ -10,8 +10,10 @@ from actors.permissions import Permission
 from federation import stops
 from federation.errors import Invalid, NodeError, NotFound, describe
 from federation.origins import authority_of
+from federation.partner_refusals import refusals
 from federation.partnerships import Partnership, partner
 from inbox import pairing, partner_stops, partnership_acts
+from inbox import terms as conventions
 from inbox.link_health import queue, retry
 from inbox.offer_texts import DAYS, DAYS_MAX
 from inbox.partings import consequences, partings_with
@@ -24,21 +26,24 @@ from web.mastodon.admin.partners import (
 )
 from web.mastodon.params import Params
 from web.pages.callers import PageCall
-from web.pages.dates import day
+from web.pages.dates import day, when
 from web.pages.failures import page
 from web.pages.forms import read_form
 from web.pages.persons import redirect
 from web.pages.scope_words import fields_of
-from web.pages.staff.frame import for_staff, show_staff
+from web.pages.staff.frame import for_staff, said, show_staff
+from web.pages.staff.partner_notices import keys_changed
 from web.pages.staff.partner_words import PATH, health, lamps, safety_lines, shown, terms
 from web.pages.staff.partners import LINES_MAX, check_lines
+from web.translations import say, sentence
 
 describe(
     {"partners.typed": "Type {expected} to say that this agreement ends; nothing has ended yet."}
 )
 
 
-async def _known(call: PageCall) -> Partnership:
+async def known_partner(call: PageCall) -> Partnership:
+    """The agreement, or offer, with the host of the path; raise NotFound without any."""
     known = await partner(call.node.db, origin_of_path(call))
     if known is None:
         raise NotFound("page.none")
@@ -47,7 +52,7 @@ async def _known(call: PageCall) -> Partnership:
 
 async def partner_page(call: PageCall) -> Response:
     """GET /staff/partners/:host."""
-    return await _shown(call, await _known(call))
+    return await _shown(call, await known_partner(call))
 
 
 async def _shown(
@@ -83,7 +88,41 @@ async def _shown(
         health=health(call, await queue(db, known.origin)),
         has_ended=bool(ends),
         is_stopped=await stops.is_stopped(db, known.origin),
+        is_all_stopped=await stops.is_stopped(db, stops.ALL),
+        keys_changed=await keys_changed(call, known.origin) if known.is_in_force else "",
+        convention=await _convention(call, known),
+        refusals=await _refusals(call, known),
     )
+
+
+async def _convention(call: PageCall, known: Partnership) -> dict[str, Any] | None:
+    """The text behind what is offered or agreed, or why it cannot be shown; None without any."""
+    agreement = known.agreement if known.offer is None else known.offer.agreement
+    try:
+        found = await conventions.read(call.node, agreement)
+    except NodeError as error:
+        return {"name": "", "lines": [], "problem": said(call, error)}
+    if found is None:
+        return None
+    lines = [line for line in found.content.splitlines() if line.strip()]
+    return {"name": found.name, "lines": lines, "problem": ""}
+
+
+async def _refusals(call: PageCall, known: Partnership) -> list[tuple[str, str]]:
+    """What was turned away in its name, in words, and how often."""
+    language, now = call.page_language, call.node.clock()
+    return [
+        (
+            sentence(language, one.code, {"origin": authority_of(known.origin)}),
+            say(
+                language,
+                "partners.turned_away_line",
+                n=str(one.requests),
+                last=when(language, one.last_at, now),
+            ),
+        )
+        for one in await refusals(call.node.db, known.origin)
+    ]
 
 
 def _typed(form: Params, missing: Any) -> Any:
@@ -95,7 +134,7 @@ def _typed(form: Params, missing: Any) -> Any:
 
 async def form_page(call: PageCall) -> Response:
     """GET /staff/partners/:host/:form: the pages `narrow`, `renew` and `end`, and the `proof`."""
-    known, name = await _known(call), call.path_text("act")
+    known, name = await known_partner(call), call.path_text("act")
     if name not in FORMS:
         raise NotFound("page.none")
     return await FORMS[name](call, known, Params({}), None)
@@ -176,7 +215,8 @@ FORMS: dict[
 
 async def act(call: PageCall) -> Response:
     """POST /staff/partners/:host/:act: what it did is said on the page that follows."""
-    form, known, name = await read_form(call.request), await _known(call), call.path_text("act")
+    form, name = await read_form(call.request), call.path_text("act")
+    known = await known_partner(call)
     if name not in ACTS:
         raise NotFound("page.none")
     path = f"{PATH}/{authority_of(known.origin)}"
@@ -184,7 +224,7 @@ async def act(call: PageCall) -> Response:
         done = await ACTS[name](call, known, form)
     except NodeError as error:
         # What was typed stays, beside what is wrong with it.
-        now = await _known(call)
+        now = await known_partner(call)
         if name in FORMS:
             return await FORMS[name](call, now, form, error)
         return await _shown(call, now, error, form)

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from actors.permissions import Permission
+from federation import stops
+from federation.agreements import NEW_SITES
 from federation.database import Transaction
 from federation.errors import Invalid, NodeError, describe
 from federation.origins import authority_of
@@ -18,6 +20,7 @@ from federation.partnerships import listing
 from federation.scopes import Scope
 from federation.site_documents import Site
 from inbox import pairing
+from inbox import terms as conventions
 from inbox.link_health import links
 from inbox.offer_texts import DAYS, DAYS_MAX
 from inbox.pairing import check_number, origin_typed
@@ -37,6 +40,7 @@ from web.pages.posts import initials
 from web.pages.qr import qr_drawing
 from web.pages.scope_words import fields_of, lines_of
 from web.pages.staff.frame import for_staff, show_staff
+from web.pages.staff.partner_notices import unseen
 from web.pages.staff.partner_words import PATH, safety_lines, shown
 
 INVITE_PATH, ACCEPT_PATH = f"{PATH}/invite", f"{PATH}/accept"
@@ -63,7 +67,14 @@ async def partners_page(call: PageCall) -> Response:
             call.page_language, link.failing_since, call.node.clock()
         )  # fmt: skip
         listed.append(shown(call, one) | {"late": since})
-    return show_staff(call, "staff_partners.html", here="partners", partners=listed)
+    return show_staff(
+        call,
+        "staff_partners.html",
+        here="partners",
+        partners=listed,
+        notices=await unseen(call),
+        is_all_stopped=await stops.is_stopped(call.node.db, stops.ALL),
+    )
 
 
 async def invite_page(call: PageCall) -> Response:
@@ -135,8 +146,10 @@ async def _offer(call: PageCall, form: Params, code: str, site: Site) -> None:
     ours = scope_sent(form, "grants", Scope())
     theirs = scope_sent(form, "asks", Scope())
     days = form.number("days", 1, DAYS_MAX) or DAYS
+    new_sites = form.choice("new_sites", NEW_SITES) or NEW_SITES[0]
     await check_lines(call, form, site.origin, site.fingerprint)
-    await pairing.offer(call.node, code, ours, theirs, await staff_of(call), days)
+    by = await staff_of(call)
+    await pairing.offer(call.node, code, ours, theirs, by, days, new_sites=new_sites)
 
 
 async def check_lines(call: PageCall, form: Params, origin: str, fingerprint: str) -> None:
@@ -175,6 +188,9 @@ async def _accept_form(
         theirs_fields=fields_of(language, theirs),
         days=days,
         ends=day(language, ends),
+        new_sites=form.text("new_sites") or NEW_SITES[0],
+        new_sites_choices=NEW_SITES,
+        convention=dict(await conventions.stated(call.node)).get("name", ""),
     )
 
 
