@@ -55,7 +55,8 @@ class Oracle:
         """Nobody outside an audience was ever sent a byte, nor the address, of what is not open."""
         model, told = self.world.model, self.world.told
         allowed = {mark.word: mark.allowed for said in model.said for mark in said.marks}
-        addresses = {said.uri: said for said in model.said if said.kind not in OPEN}
+        kept = [said for said in model.said if said.kind not in OPEN and not said.is_deleted]
+        addresses = {said.uri: said for said in kept}
         for exchange in self.world.peer.door.exchanges:
             told.tell(self.world.peer.origin, exchange.body)
         self.world.peer.door.exchanges.clear()
@@ -67,7 +68,8 @@ class Oracle:
         for origin, uris in told.uris.items():
             name = self.world.name_of(origin)
             for uri in uris & addresses.keys():
-                if name not in addresses[uri].allowed:
+                # Whoever has the conversation reads answers to what did not come to it.
+                if name not in addresses[uri].allowed | addresses[uri].circle:
                     self.found.append(f"{name or 'nobody'} was told of {addresses[uri].label}")
 
     def _label(self, word: str) -> str:

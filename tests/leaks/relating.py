@@ -188,7 +188,8 @@ async def narrow(world: World) -> Kinds:
 async def end(world: World) -> Kinds:
     """A site ends an agreement."""
     pairs = _pairs(world, in_force=True)
-    chosen = one_of(world, pairs)
+    # What waits about an old agreement would stand before the Accept of the next one.
+    chosen = one_of(world, [found for found in pairs if found[2].is_open])
     if chosen is None or len(pairs) < 3:
         return NOTHING
     *names, link = chosen

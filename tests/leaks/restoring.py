@@ -4,7 +4,6 @@ What only the node knew and lost is asked of nobody any more; that it compares w
 before it says or shows them anything is what these acts are about.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 from inbox.ends_repeated import repeat_ends_once
@@ -102,12 +101,7 @@ async def _compared(world: World, name: str) -> None:
     await eventually(done, PATIENCE_S)
     await _a_day_passes(world)
 
-    async def calm() -> bool:
-        await _waits_are_over(world)
-        await asyncio.sleep(0.1)
-        return await world.is_calm()
-
-    await eventually(calm, PATIENCE_S)
+    await world.calm()
     await purge_once(node)
 
 
@@ -117,15 +111,6 @@ async def _a_day_passes(world: World) -> None:
         node = site.node
         await node.db.write(lambda tx: tx.execute("UPDATE parting SET repeated_at = 0"))
         await repeat_ends_once(node)
-
-
-async def _waits_are_over(world: World) -> None:
-    """Let the time be over for which lanes were asked to wait, at the node or before its copy."""
-    sql = "UPDATE peer SET next_attempt_at = ? WHERE note = 'asked_to_wait'"
-    for site in world.sites.values():
-        now = site.node.clock()
-        await site.node.db.write(lambda tx, now=now: tx.execute(sql, now))
-        site.node.delivery_wake.set()
 
 
 async def _see_follows(world: World, name: str) -> None:

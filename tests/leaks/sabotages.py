@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -158,9 +159,25 @@ SABOTAGES = (
         "was sent",
         {"pause": 20, "send away": 20, "narrow": 9, "resume": 12, "follow": 12},
     ),
-    Sabotage("receiver's audience rule", _receiver, r"is shown .*\(named, zoe\)", {"forge": 10}),
-    Sabotage("reply inheritance", _inheritance, "was sent|was told of", {"answer": 40}),
+    Sabotage(
+        "receiver's audience rule",
+        _receiver,
+        r"is shown #\d+ \((named, zoe|\w*partners|org)",
+        {"forge": 10},
+    ),
+    Sabotage("reply inheritance", _inheritance, "was sent|was told of|is served", {"answer": 40}),
 )
+
+
+# What is found within seconds; the others take turns, and `make leaks SABOTAGE=all` has all.
+QUICK = ("search", "stream", "media", "context", "boost", "backfill", "reply inheritance")
+
+
+def of_today(day: date) -> tuple[Sabotage, ...]:
+    """The quick ones, and one of the others, each on its day."""
+    others = [one for one in SABOTAGES if one.name not in QUICK]
+    quick = [one for one in SABOTAGES if one.name in QUICK]
+    return (*quick, others[day.toordinal() % len(others)])
 
 
 @dataclass(frozen=True)
@@ -184,8 +201,9 @@ async def prove(plan: Plan, folder: Path, sabotage: Sabotage, seed: int, steps: 
                 )
         except LeakError as error:
             told = str(error).partition("\n")[0]
-            taken = f"after {report.steps + 1} acts in {report.seconds:.0f} s: {told[:200]}"
-            return Found(sabotage.is_found(told), taken)
+            taken = f"after {report.steps + 1} acts in {report.seconds:.0f} s: "
+            is_found = sabotage.is_found(told)
+            return Found(is_found, taken + (told[:200] if is_found else str(error)))
         finally:
             visibility._condition.cache_clear()
     return Found(is_found=False, said=f"not found in {steps} acts")

@@ -32,6 +32,7 @@ class Report:
     bodies: int = 0
     events: int = 0
     messages: int = 0
+    hours: int = 0
     said: int = 0
     seconds: float = 0.0
     counts: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
@@ -55,7 +56,7 @@ class Report:
         lines.append(
             f"seed {self.seed}: {self.steps} acts, {self.said} objects, {self.bodies} bodies"
             f" between nodes, {self.answers} answers read, {self.events} stream events,"
-            f" {self.messages} pushed, in {self.seconds:.0f} s"
+            f" {self.messages} pushed, {self.hours} waits of an hour, in {self.seconds:.0f} s"
         )
         return "\n".join(lines)
 
@@ -91,7 +92,7 @@ async def walk(
     finally:
         report.said, report.answers = len(world.model.said), oracle.answers
         report.bodies, report.events = world.told.bodies, world.devices.events
-        report.messages = world.devices.messages
+        report.messages, report.hours = world.devices.messages, world.hours
         report.seconds = time.monotonic() - begun
     return report
 

@@ -1,5 +1,6 @@
 """Nobody outside an audience ever holds a byte of what was said in it; everybody inside has it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,14 @@ from outbox.visibility import Person
 from tests.conftest import Start
 from tests.nodes.leak_world import World, follow, leaks, open_world, say_everything
 from tests.serving import Running
+
+
+@pytest.fixture(autouse=True)
+def conditions_made_anew() -> Iterator[None]:
+    """What a sabotage changes is in conditions that are kept once made."""
+    visibility._condition.cache_clear()
+    yield
+    visibility._condition.cache_clear()
 
 
 async def asked(by: Running, uri: str) -> tuple[int, bytes]:

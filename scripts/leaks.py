@@ -36,16 +36,12 @@ async def planned() -> AsyncGenerator[tuple[Plan, Path]]:
 
 
 async def _walk(steps: int, seed: int) -> int:
-    async with (
-        planned() as (plan, folder),
-        opened(
-            plan,
-            folder / "walk",
-            random.Random(seed),
-        ) as world,
-    ):
+    chance = random.Random(seed)  # noqa: S311 - to be repeated
+    async with planned() as (plan, folder), opened(plan, folder / "walk", chance) as world:
         report = await walk(world, seed, steps)
+    print(report.table())
     missing = report.missing()
+    print(f"Did not occur: {', '.join(missing)}." if missing else "Every pair occurred.")
     return int(bool(missing) and steps >= FULL_STEPS)
 
 
@@ -55,6 +51,8 @@ async def _sabotage(chosen: list[Sabotage], seed: int) -> int:
         for number, sabotage in enumerate(chosen):
             found = await prove(plan, folder / f"sabotage{number}", sabotage, seed, STEPS_MAX)
             missed += not found.is_found
+            print(f"{sabotage.name}: {found.said}", flush=True)
+    print(f"{len(chosen) - missed} of {len(chosen)} found.")
     return int(bool(missed))
 
 
@@ -70,7 +68,8 @@ def main() -> int:
             return asyncio.run(_sabotage(chosen, seed))
         try:
             return asyncio.run(_walk(int(os.environ.get("STEPS") or FULL_STEPS), seed))
-        except LeakError:
+        except LeakError as error:
+            print(error)
             return 1
 
 
