@@ -33,7 +33,7 @@ test: setup ## all tests, on SQLite then on PostgreSQL; ARGS='-k delivery' for s
 	@$(BIN)/python -m scripts.suites $(ARGS)
 
 leaks: setup ## look for leaks: STEPS=2000 SEED=7 acts by chance, or SABOTAGE=all proves the search
-	@STEPS='$(STEPS)' SEED='$(SEED)' SABOTAGE='$(SABOTAGE)' $(BIN)/python -m tests.leaks
+	@STEPS='$(STEPS)' SEED='$(SEED)' SABOTAGE='$(SABOTAGE)' $(BIN)/python -m scripts.leaks
 
 check: setup ## what must pass before a merge; all parts run, a summary says which did not
 	@scripts/each $(PARTS)
@@ -62,6 +62,9 @@ fmt: setup ## format, and mend what can be mended by itself
 
 bench: setup ## what each path costs; ROWS=ingest,home for some
 	@$(BIN)/python -m benchmarks $(ROWS)
+
+screenshots: setup ## a picture of every page into docs/screenshots; PAGES='home map' for some
+	@ALL='$(ALL)' PAGES='$(PAGES)' $(BIN)/python -m tests.browser.gallery 2>/dev/null
 
 hooks: ## let git run the checks before a commit and before a push
 	@git config core.hooksPath scripts/hooks

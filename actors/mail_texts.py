@@ -228,7 +228,7 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             (
                 "Bonjour,\n\n"
                 "L’effacement du compte @{username} du site {site} a été demandé. Votre profil et"
-                " vos messages n’apparaissent déjà plus\u00a0; ils seront effacés dans 14 jours.\n\n"
+                " vos messages n’apparaissent plus\u00a0; ils seront effacés dans 14 jours.\n\n"
                 "Gardez ce lien. D’ici là, il permet d’y renoncer avec votre mot de passe\u00a0;"
                 " ensuite, il montre ce que chaque autre site répond\u00a0:\n\n"
                 "{link}\n\n"

@@ -34,3 +34,8 @@ LANE_PAGE = """
 SELECT * FROM delivery WHERE origin = ? AND progress = 'pending' AND id > ? ORDER BY id LIMIT ?
 """
 """The next deliveries of a lane, in order."""
+
+LANE_AGREEMENTS = """
+SELECT * FROM delivery WHERE origin = ? AND progress = 'pending' AND audience_kind = ? ORDER BY id
+"""
+"""What waits in a lane about the agreement itself, in order."""

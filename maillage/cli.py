@@ -190,6 +190,18 @@ def account_move(name: str, data: Path, target: str | None, back: bool) -> None:
         click.echo(attempt(settings.language, commands.move_account(settings, name, target)))
 
 
+@account_group.command("export")
+@click.argument("name")
+@DATA
+@click.option("--file", "file", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@command
+def account_export(name: str, data: Path, file: Path) -> None:
+    """Écrire la copie des données d'une personne · write the copy of a person's data."""
+    settings = read_settings(data)
+    size = attempt(settings.language, site_commands.export_account(settings, name, file))
+    click.echo(say(settings.language, "account.exported", file=file, size=size))
+
+
 def _read_password(settings: Settings, path: Path) -> str:
     try:
         return path.read_text("utf-8").rstrip("\r\n")

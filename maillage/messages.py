@@ -145,6 +145,10 @@ SENTENCES: dict[str, tuple[str, str]] = (
             "There already is a node in {path}; nothing was changed.",
         ),
         "account.done": ("Compte créé : @{handle}", "Account made: @{handle}"),
+        "account.exported": (
+            "Copie écrite dans {file} ({size} octets). Le registre le dit.",
+            "Copy written to {file} ({size} bytes). The record says so.",
+        ),
         "account.password_file": (
             "Le fichier du mot de passe ne peut pas être lu : {reason}.",
             "The password file cannot be read: {reason}.",

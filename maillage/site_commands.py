@@ -1,12 +1,17 @@
 """What the commands do for the life of a site: invitations, emojis, the record of staff's acts."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from actors.invitations import invite
+from actors.queries import account_of_actor, local_by_username
 from federation.database import Row, Transaction
+from federation.errors import NotFound
 from federation.node import Node
 from inbox import audit
+from inbox.export_archive import write_archive
 from maillage.commands import with_node
 from maillage.incarnation import say_restored
 from maillage.settings import Settings
@@ -89,3 +94,30 @@ def _lines(rows: Sequence[Row]) -> list[str]:
 async def restored(settings: Settings) -> int:
     """Hold every partner until both have compared what they know; how many there are."""
     return await with_node(settings, say_restored)
+
+
+async def export_account(settings: Settings, name: str, file: Path) -> int:
+    """Write the copy of a person's data into a new file, and its size; it stands in the record.
+
+    Raises NotFound for who has no account, FileExistsError rather than replace a file.
+    """
+
+    async def work(node: Node) -> int:
+        actor = await local_by_username(node, node.db, name.removeprefix("@"))
+        if actor is None or await account_of_actor(node.db, actor["id"]) is None:
+            raise NotFound("account.unknown", name=name)
+        await asyncio.to_thread(file.touch, 0o600, exist_ok=False)
+        try:
+            await node.db.write(
+                lambda tx: audit.record(node, tx, COMMAND, "account.export", actor["uri"])
+            )
+            return await write_archive(node, actor["id"], file, _go_on)
+        except BaseException:
+            await asyncio.to_thread(file.unlink)
+            raise
+
+    return await with_node(settings, work)
+
+
+async def _go_on() -> None:
+    """Nobody else would write this file."""

@@ -23,8 +23,8 @@ from inbox.purging import purging_loop
 from inbox.push_sending import push_loop
 from inbox.quote_checks import quotes_loop
 from inbox.reconciling import reconcile_loop
-from inbox.wanted_follows import wanted_loop
 from inbox.retention import retention_loop
+from inbox.wanted_follows import wanted_loop
 from maillage.cleanup import cleanup_loop
 from maillage.judge import judge_of
 from maillage.mailer import mail_loop

@@ -41,10 +41,12 @@ Start = Callable[..., Awaitable[Running]]
 
 
 @asynccontextmanager
-async def started(folder: Path, database_url: str = "", **values: Any) -> AsyncGenerator[Running]:
-    """Make a new node in `folder` and serve it; `values` are settings."""
+async def started(
+    folder: Path, database_url: str = "", *, bind: str = "127.0.0.1:0", **values: Any
+) -> AsyncGenerator[Running]:
+    """Make a new node in `folder` and serve it at `bind`; `values` are settings."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - a test may wait for it
-    sock = listen("127.0.0.1:0")
+    sock = listen(bind)
     origin = f"http://127.0.0.1:{sock.getsockname()[1]}"
     posting = PostingOptions(default_audience="public", widest_by_app="public")
     settings = Settings(

@@ -29,6 +29,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     "rows that the caller has just found with the predicate, read once more": (
         "web/mastodon/entities.py:_whole",
+        "outbox/classes.py:classify",
         "web/collections.py:Collections._published",
         "web/activitypub.py:Documents._boost",
         "web/mastodon/polls.py:polls",
@@ -61,6 +62,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "outbox/pins.py:pin",
     ),
     "counts without content, for staff or for what everybody is told": (
+        "inbox/retention.py:would_go",
         "inbox/partings.py:consequences",
         "inbox/purging.py:_left",
         "web/mastodon/admin/trends.py:trending_tags",
@@ -130,7 +132,9 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "outbox/search_index.py:index_statuses",
         "outbox/statuses.py:_insert",
         "outbox/statuses.py:by_uri",
-        "outbox/statuses.py:delete",
+        "inbox/retention.py:_end",
+        "inbox/retention.py:retention_once",
+        "outbox/statuses.py:take_back",
         "outbox/statuses.py:remove",
         "outbox/tallies.py:_send",
     ),

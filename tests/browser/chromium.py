@@ -44,7 +44,7 @@ class Page:
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._loaded = asyncio.Event()
-        self._session = ""
+        self._session = self._worker = ""
         self.troubles: list[str] = []
 
     async def read(self) -> None:
@@ -71,6 +71,20 @@ class Page:
         result = await asyncio.wait_for(answer, ANSWER_S)
         assert "error" not in result, (method, result)
         return result["result"]
+
+    async def tell_worker(self, method: str, **params: Any) -> dict[str, Any]:
+        """One command to the service worker, which loads pages by itself."""
+        mine, self._session = self._session, ""
+        try:
+            if not self._worker:
+                targets = (await self.tell("Target.getTargets"))["targetInfos"]
+                (worker,) = (one["targetId"] for one in targets if one["type"] == "service_worker")
+                there = await self.tell("Target.attachToTarget", targetId=worker, flatten=True)
+                self._worker = there["sessionId"]
+            self._session = self._worker
+            return await self.tell(method, **params)
+        finally:
+            self._session = mine
 
     async def open_tab(self) -> None:
         context = await self.tell("Target.createBrowserContext")

@@ -35,10 +35,11 @@ HOST = "glycines.example"
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZES = {"phone": (360, 740), "desktop": (1280, 860)}
 # What is further down is the same again; a picture of it is only heavy.
-HEIGHTS_MAX = {"phone": 1_500, "desktop": 1_300}
-WIDTHS = {"phone": 360, "desktop": 900}
-QUALITY = 50
-LOOKS = (("fr", "light"), ("en", "dark"))
+HEIGHTS_MAX = {"phone": 960, "desktop": 860}
+WIDTHS = {"phone": 360, "desktop": 760}
+QUALITY, QUALITY_CHOSEN = 26, 82
+Themes = tuple[tuple[str, str], ...]
+LOOKS: Themes = (("fr", "light"), ("en", "dark"))
 # The pictures of the README, in their own size.
 CHOSEN = {
     "home": ("phone", "fr", "light"),
@@ -110,10 +111,8 @@ async def _site(folder: Path) -> AsyncGenerator[tuple[Running, int]]:
             await close_node(node)
 
 
-async def _dress(page: Page, look: Look) -> None:
-    width, height = SIZES[look.size]
-    await page.size(width, height)
-    scheme = {"name": "prefers-color-scheme", "value": look.theme}
+async def _theme(page: Page, theme: str) -> None:
+    scheme = {"name": "prefers-color-scheme", "value": theme}
     await page.tell("Emulation.setEmulatedMedia", features=[scheme])
 
 
@@ -130,26 +129,28 @@ async def _picture(page: Page, look: Look, to: Path, *, whole: bool = True) -> N
     if whole and width != WIDTHS[look.size]:
         drawn = drawn.resize((WIDTHS[look.size], drawn.height * WIDTHS[look.size] // width))
     to.parent.mkdir(parents=True, exist_ok=True)
-    drawn.save(to, "WEBP", quality=QUALITY if whole else 82, method=6)
+    drawn.save(to, "WEBP", quality=QUALITY if whole else QUALITY_CHOSEN, method=6)
 
 
-async def _taken(page: Page, pages: dict[str, str], looks: list[Look], folder: Path) -> None:
+async def _taken(page: Page, pages: dict[str, str], themes: Themes, folder: Path) -> None:
     for name, path in pages.items():
-        for look in looks:
-            await _dress(page, look)
+        for language, theme in themes:
+            await _theme(page, theme)
             joint = "&" if "?" in path else "?"
-            await page.go(f"https://{HOST}{path}{joint}lang={look.language}")
-            if CHOSEN.get(name) == (look.size, look.language, look.theme):
-                await _picture(page, look, folder / f"{name}.webp", whole=False)
-            await _picture(page, look, folder / look.folder / f"{name}.webp")
+            await page.go(f"https://{HOST}{path}{joint}lang={language}")
+            for size, (width, height) in SIZES.items():
+                await page.size(width, height)
+                look = Look(size, language, theme)
+                if CHOSEN.get(name) == (size, language, theme):
+                    await _picture(page, look, folder / f"{name}.webp", whole=False)
+                await _picture(page, look, folder / look.folder / f"{name}.webp")
         if failed := [one for one in page.troubles if " 50" in one]:
             raise RuntimeError(f"{name}: {failed}")
 
 
-async def gallery(folder: Path, *, everything: bool, only: frozenset[str]) -> int:
-    """Take all pictures; return how many bytes they have together."""
-    themes = list(product(("fr", "en"), ("light", "dark"))) if everything else LOOKS
-    looks = [Look(size, language, theme) for size in SIZES for language, theme in themes]
+async def gallery(folder: Path, *, everything: bool, only: frozenset[str]) -> None:
+    """Take all pictures, or `only` those of these names."""
+    themes = tuple(product(("fr", "en"), ("light", "dark"))) if everything else LOOKS
     with tempfile.TemporaryDirectory(prefix="maillage-gallery-") as passing:
         data = Path(passing) / "node"
         data.mkdir()
@@ -160,11 +161,10 @@ async def gallery(folder: Path, *, everything: bool, only: frozenset[str]) -> in
                 "--ignore-certificate-errors",
             )
             async with tab(Path(passing) / "chromium", *switches) as page:
-                await _taken(page, _of(OPEN, only), looks, folder)
+                await _taken(page, _of(OPEN, only), themes, folder)
                 await page.go(f"https://{HOST}/")
                 await sign_in(page)
-                await _taken(page, _of(await own(world), only), looks, folder)
-    return sum(file.stat().st_size for file in folder.rglob("*.webp"))
+                await _taken(page, _of(await own(world), only), themes, folder)
 
 
 def _of(pages: dict[str, str], only: frozenset[str]) -> dict[str, str]:
@@ -176,8 +176,9 @@ def main() -> int:
     folder = Path(os.environ.get("FOLDER") or FOLDER)
     only = frozenset(os.environ.get("PAGES", "").split())
     everything = bool(os.environ.get("ALL"))
-    size = asyncio.run(gallery(folder, everything=everything, only=only))
-    print(f"{folder}: {size / 1_000_000:.1f} MB")
+    asyncio.run(gallery(folder, everything=everything, only=only))
+    size = sum(file.stat().st_size for file in folder.rglob("*.webp"))
+    sys.stdout.write(f"{folder}: {size / 1_000_000:.1f} MB\n")
     return 0
 
 

@@ -6,17 +6,18 @@ Nothing on its pages is empty. The other sites are rows: nobody answers there.
 import json
 from typing import Any
 
-from actors import lists
+from actors import invitations, lists
 from actors.profiles import ProfileChanges, update_profile
 from federation.agreements import Agreement, Party
 from federation.database import Transaction
 from federation.scopes import Scope
 from inbox import filters
+from inbox.audit import record
 from inbox.figures import WEEK_MS, week_of
 from inbox.filters import FilterChange, KeywordChange
 from inbox.moderation import Complaint, file_report
 from inbox.process import process_due
-from outbox import interactions, pins, relations, scheduled, unfinished
+from outbox import interactions, pins, relations, scheduled, tags, unfinished
 from outbox.drafts import Draft
 from outbox.edits import Revision, edit
 from tests.agreements import agree
@@ -39,6 +40,9 @@ OTHERS: tuple[tuple[str, str, str], ...] = (
     ("nadege", "Nadège Pommier", "https://lorvigny.example"),
     ("samir", "Samir Haddad", "https://aubepines.example"),
     ("ines", "Inès Benali", LATE),
+    ("lea", "Léa Fontaine", "https://aubepines.example"),
+    ("karim", "Karim Saïdi", "https://passerelle.example"),
+    ("rose", "Rose Thibault", "https://lorvigny.example"),
 )
 TEAM = (
     "Claire Vasseur", "Hugo Lambert", "Aïcha Diallo", "Paul Durand", "Solène Riou", "Marc Weber",
@@ -121,6 +125,9 @@ async def _elsewhere(world: World) -> None:
         "nadege": "La salle des fêtes est libre le 12 décembre pour le goûter des aînés.",
         "samir": "Notre fiche « boire la nuit » est à jour : deux pages, relues avec l’équipe.",
         "ines": "Les sorties du week-end sont annoncées avant le vendredi 14 h.",
+        "lea": "Le prêt du verticalisateur est possible jusqu’à lundi.",
+        "karim": "Nous cherchons un lecteur audio à grosses touches.",
+        "rose": "Les plateaux de décembre sont commandés, menu en pièce jointe vendredi.",
     }
     for name, shown, _ in OTHERS:
         world.people[name] = await new_person(world.running, name, display_name=shown)
@@ -140,7 +147,7 @@ async def _elsewhere(world: World) -> None:
             )  # fmt: skip
             await tx.execute(
                 "UPDATE status SET is_local = FALSE, uri = ?, url = ? WHERE actor_id = ?",
-                f"{origin}/notes/1", f"{origin}/@{name}/1", actor,
+                f"{origin}/notes/{name}", f"{origin}/@{name}/1", actor,
             )  # fmt: skip
 
     await node.db.write(move)
@@ -168,6 +175,7 @@ async def _own(world: World) -> None:
         await interactions.bookmark(node, ada, world.statuses[name])
     await world.write("driss", "@ada Je vous appelle demain matin.", "private", visibility="direct")
     await relations.block(node, ada, people["p5"])
+    await node.db.write(lambda tx: _follow_tag(world, tx, "jardin"))
     for name in ("driss", "p0", "p1"):
         await relations.follow(node, people[name], ada)
     await update_profile(node, ada, {"locked": True})
@@ -181,6 +189,12 @@ async def _own(world: World) -> None:
     )
     later = Draft("Bonne année à toute l’équipe.", visibility="local")
     await scheduled.schedule(node, ada, account, later, node.clock() + 3 * DAY_MS)
+
+
+async def _follow_tag(world: World, tx: Transaction, name: str) -> None:
+    node = world.running.node
+    tag = await tags.ensure(node, tx, name)
+    await tags.follow(node, tx, world.people["ada"]["id"], tag["id"])
 
 
 async def _weeks(world: World, tx: Transaction) -> None:
@@ -212,7 +226,7 @@ async def _weeks(world: World, tx: Transaction) -> None:
             post = await say(by, SAID[(place + week) % len(SAID)], begun)
             answerers = [local[(place + 1) % len(local)]]
             # A site that answers every week is itself more than a few people.
-            answerers += others if week % 2 else others[:1]
+            answerers += others[place % 2 :: 2] if week % 4 else others[:1]
             for n, other in enumerate(answerers):
                 text = ANSWERED[(n + week) % len(ANSWERED)]
                 await say(other, text, begun + (n + 1) * 25 * 60_000, post)
@@ -237,6 +251,13 @@ async def _staff(world: World, tx: Transaction, role: str) -> None:
         rule_ids=[1],
     )
     await file_report(node, tx, complaint)
+    ada = people["ada"]["uri"]
+    for action, target in (("invitation.add", "member"), ("account.role", people["p0"]["uri"])):
+        await record(node, tx, ada, action, target)
+    await invitations.invite(
+        node, tx, role="member", uses=1, days=7, for_name="Jeanne Morel",
+        made_by_id=people["ada"]["id"],
+    )  # fmt: skip
     now, number = node.clock(), node.ids.next()
     await tx.execute(
         "INSERT INTO activity (id, uri, type, actor_uri, origin, progress, outcome_code,"
@@ -278,4 +299,3 @@ async def account_id(world: World, name: str) -> int:
     )
     assert found is not None
     return found
-

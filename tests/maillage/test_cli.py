@@ -2,6 +2,7 @@
 
 import re
 import stat
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,3 +142,24 @@ def test_an_older_schema_is_left_to_the_server(
     result = made("status")
     assert result.exit_code == 1
     assert result.stderr.strip()
+
+
+def test_the_copy_of_a_persons_data_is_a_private_file(
+    made: Command, tmp_path: Path, password_file: str
+) -> None:
+    """And it stands in the record, whoever asked for it."""
+    made("account", "create", "alice", "--password-file", password_file)
+    file = tmp_path / "alice.zip"
+    done = made("account", "export", "alice", "--file", str(file))
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert file.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(file) as archive:
+        assert {"actor.json", "outbox.json", "access.json"} <= set(archive.namelist())
+    before = file.read_bytes()
+    again = made("account", "export", "alice", "--file", str(file))
+    assert again.exit_code == 1
+    assert file.read_bytes() == before, "nothing is replaced"
+    nobody = made("account", "export", "nobody", "--file", str(tmp_path / "no.zip"))
+    assert nobody.exit_code == 1
+    assert not (tmp_path / "no.zip").exists()
+    assert [line.split("\t")[3] for line in made("audit").stdout.splitlines()] == ["account.export"]

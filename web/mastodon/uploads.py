@@ -69,6 +69,12 @@ class Sent:
         """What the sender calls the file; only ever shown."""
         return self._files[field].filename
 
+    async def content(self, field: str, bytes_max: int) -> bytes | None:
+        """The bytes of a small file; None when there is none, or it is larger than that."""
+        if field not in self._files or (self._files[field].size or 0) > bytes_max:
+            return None
+        return await self._files[field].read()
+
     async def save(self, field: str, folder: Path) -> Path:
         """Write the file of a field into `folder`; Invalid naming the field when none came."""
         if field not in self._files:

@@ -13,7 +13,14 @@ WEEK = 7
 def day(language: Language, at_ms: int) -> str:
     """`2 novembre 2026`, in the language."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return format_date(moment, FORMATS[language], locale=language)
+    return _date(language, moment, FORMATS[language])
+
+
+def _date(language: Language, moment: datetime, pattern: str) -> str:
+    text = format_date(moment, pattern, locale=language)
+    # In French the first of a month is an ordinal, which the tables of formats do not know.
+    is_first = language == "fr" and moment.day == 1
+    return text.replace("1", "1er", 1) if is_first else text
 
 
 def clock(language: Language, at_ms: int) -> str:
@@ -38,7 +45,7 @@ def when(language: Language, at_ms: int, now_ms: int) -> str:
         name = format_date(moment, "EEEE", locale=language)
         return say(language, "time.weekday", day=name, time=time)
     pattern = "d MMMM" if moment.year == today.year else "d MMMM y"
-    date = format_date(moment, pattern, locale=language)
+    date = _date(language, moment, pattern)
     return say(language, "time.date", day=date, time=time) if days < 0 else date
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from actors.directory import choice_of
 from actors.words import folded_words
 from federation.errors import Refused
+from federation.organisations import names_by_site
 from federation.origins import authority_of
 from inbox.directory import SCOPES, Entry, search
 from inbox.link_health import links
@@ -37,6 +38,7 @@ async def directory_page(call: PageCall) -> Response:
     found = await search(call.node.db, call.actor_id, text, where, PEOPLE + 1, start)
     known = [link for link in await links(call.node.db) if link.state in SHOWN]
     words = folded_words(text)
+    named = await names_by_site(call.node.db)
     return show(
         call,
         "directory.html",
@@ -44,7 +46,7 @@ async def directory_page(call: PageCall) -> Response:
         text=text,
         where=where,
         scopes=SCOPES,
-        people=[_person(call, entry, words) for entry in found[:PEOPLE]],
+        people=[_person(call, entry, words, named) for entry in found[:PEOPLE]],
         start=start,
         further=start + PEOPLE if len(found) > PEOPLE else 0,
         reach=say(
@@ -59,23 +61,29 @@ async def directory_page(call: PageCall) -> Response:
                 "host": authority_of(link.origin),
                 "initials": initials(link.name),
                 "is_inside": link.kind == "site",
+                "organisation": named.get(link.origin, ""),
             }
             for link in known
         ],
     )
 
 
-def _person(call: PageCall, entry: Entry, words: list[str]) -> dict[str, Any]:
+def _person(
+    call: PageCall, entry: Entry, words: list[str], named: dict[str, str]
+) -> dict[str, Any]:
     here = entry.kind == "here"
     acct = entry.handle.partition("@")[0] if here else entry.handle
     return {
         "name": entry.name,
         "acct": acct,
-        "path": f"/@{acct}" if here or entry.actor_id is not None else f"/search?q={acct}",
+        "path": f"/@{acct}"
+        if here or entry.actor_id is not None
+        else f"/search?q={acct}&resolve=1",
         "initials": initials(entry.name),
         "hue": HUES[len(entry.uri) % len(HUES)],
         "site": call.node.name if here else entry.site or authority_of(entry.origin),
         "is_partner": entry.kind == "partner",
+        "organisation": named.get(entry.origin, ""),
         "picture": None,
         "fields": [
             field | {"is_found": any(word in folded_words(field["value"]) for word in words)}

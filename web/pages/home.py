@@ -23,7 +23,8 @@ from web.pages.rendering import with_language
 from web.pages.sign_in import PATH as SIGN_IN_PATH
 from web.pages.visits import Since, last_visit
 
-POSTS = 15
+# More of them would make a page heavier than 30 kB.
+POSTS = 12
 VIEWS = ("mine", "site", "organisation", "partners")
 # A run of one author longer than this is folded after its first posts.
 RUN_MAX, RUN_SHOWN = 4, 2

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from actors.permissions import Permission, allows
-from federation.organisations import own_organisation
+from federation.organisations import names_by_site, own_organisation
 from inbox.link_health import Link, links
 from web.pages.callers import PageCall, for_member
 from web.pages.dates import day
@@ -48,6 +48,9 @@ async def map_page(call: PageCall) -> Response:
         for link, mark in zip([*inside, *outside], [*drawing.inside, *drawing.outside], strict=True)
     ]
     organisation = await own_organisation(call.node.db)
+    named = await names_by_site(call.node.db)
+    for site, link in zip(sites, [*inside, *outside], strict=True):
+        site["organisation"] = named.get(link.origin, "")
     return show(
         call,
         "map.html",

@@ -96,14 +96,14 @@ async def kept_page(call: PageCall) -> Response:
         call,
         "kept.html",
         here="kept",
-        posts=entities_shown(call, orjson.loads(bytes(answer.body))),
+        posts=await entities_shown(call, orjson.loads(bytes(answer.body))),
         older=next_page(answer, "/bookmarks"),
         is_older=call.query.id("max_id") is not None,
     )
 
 
 async def search_page(call: PageCall) -> Response:
-    """GET /search: people, tags and texts for `q`, of what the node holds already."""
+    """GET /search: people, tags and texts for `q`; the form has a whole address asked for."""
     text = (call.query.text("q", search.QUERY_CHARACTERS_MAX) or "").strip()
     found: dict[str, Any] = {"accounts": [], "statuses": [], "hashtags": []}
     problem = ""
@@ -123,5 +123,5 @@ async def search_page(call: PageCall) -> Response:
         problem=problem,
         people=[person(call, one) for one in found["accounts"]],
         tags=[{"name": one["name"], "path": tag_path(one["name"])} for one in found["hashtags"]],
-        posts=entities_shown(call, found["statuses"]),
+        posts=await entities_shown(call, found["statuses"]),
     )

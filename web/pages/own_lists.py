@@ -25,7 +25,8 @@ from web.pages.persons import redirect
 from web.pages.posts import Shown, person, posts
 from web.translations import say, sentence
 
-POSTS = 15
+# More of them would make a page heavier than 30 kB.
+POSTS = 12
 SUGGESTED_MAX = 200
 
 

@@ -36,7 +36,7 @@ async def thanked_page(call: PageCall) -> Response:
         call,
         "thanked.html",
         here="kept",
-        posts=entities_shown(call, orjson.loads(bytes(answer.body))),
+        posts=await entities_shown(call, orjson.loads(bytes(answer.body))),
         older=next_page(answer, "/favourites"),
         is_older=call.query.id("max_id") is not None,
     )

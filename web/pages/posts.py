@@ -33,16 +33,16 @@ NO_PICTURE = "/static/avatar.png"
 async def posts(call: PageCall, rows: Sequence[Row], context: Context | None = None) -> list[Shown]:
     """The statuses of these rows, all of which the reader was already found to see."""
     entities = [orjson.loads(one) for one in await statuses(call, rows, context)]
-    shown = entities_shown(call, entities)
+    return await entities_shown(call, entities)
+
+
+async def entities_shown(call: PageCall, entities: Sequence[Shown]) -> list[Shown]:
+    """These Statuses for the templates, each with its class."""
+    shown = [post(call, entity) for entity in entities]
     classes = await classes_of(call.node.db, (int(one["id"]) for one in shown))
     for one in shown:
         one["class"] = classes.get(int(one["id"]), CONVERSATION)
     return shown
-
-
-def entities_shown(call: PageCall, entities: Sequence[Shown]) -> list[Shown]:
-    """These Statuses for the templates."""
-    return [post(call, entity) for entity in entities]
 
 
 def person(call: PageCall, account: Shown) -> Shown:

@@ -24,7 +24,8 @@ from web.pages.members import show
 from web.pages.posts import person, posts
 from web.pages.threads import actor_named
 
-POSTS = 15
+# More of them would make a page heavier than 30 kB.
+POSTS = 12
 PINNED = 5
 
 

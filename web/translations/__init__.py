@@ -16,8 +16,10 @@ from web.translations import (
     circle_pages,
     deliveries_pages,
     en,
+    erasure_pages,
     errors_fr,
     fr,
+    halting_pages,
     login_pages,
     member_pages,
     mesh_pages,
@@ -31,8 +33,11 @@ from web.translations import (
     people_pages,
     report_pages,
     rhythm_pages,
+    rights_pages,
+    settings_pages,
     staff_fr,
     staff_pages,
+    staff_site_pages,
     writing_pages,
 )
 
@@ -45,12 +50,17 @@ FRENCH = (
     | staff_fr.SENTENCES
     | organisation_fr.SENTENCES
     | partner_pages.ERRORS_FRENCH
+    | halting_pages.ERRORS_FRENCH
+    | settings_pages.ERRORS_FRENCH
+    | rights_pages.ERRORS_FRENCH
+    | staff_site_pages.ERRORS_FRENCH
 )
 PAGES: dict[Language, dict[str, str]] = {"fr": dict(fr.SENTENCES), "en": dict(en.SENTENCES)}
 for _topic in (
     agreed_pages,
     agreement_pages,
     partner_pages,
+    halting_pages,
     mesh_pages,
     open_pages,
     login_pages,
@@ -59,12 +69,16 @@ for _topic in (
     circle_pages,
     own_pages,
     staff_pages,
+    staff_site_pages,
     people_pages,
     deliveries_pages,
     arrived_pages,
     report_pages,
     rhythm_pages,
+    rights_pages,
+    erasure_pages,
     parting_pages,
+    settings_pages,
 ):
     PAGES["fr"] |= _topic.FRENCH
     PAGES["en"] |= _topic.ENGLISH

@@ -166,7 +166,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "profile.more": ("Masquer ou bloquer", "Mute or block"),
     "profile.moved": ("Cette personne a déménagé\u00a0: {name}", "This person has moved: {name}"),
-    "profile.settings": ("Mes appareils et mon mot de passe", "My devices and my password"),
+    "profile.settings": ("Réglages", "Settings"),
     "profile.empty": ("Aucun message à lire ici pour vous.", "No post for you to read here."),
     "profile.write": ("Écrire à cette personne", "Write to this person"),
     "profile.about": ("À propos de {name}", "About {name}"),

@@ -179,13 +179,17 @@ async def test_what_others_write_is_text(site: Site) -> None:
     ):
         page = await browser.get(path)
         assert page.status == 200, path
-        # Where one writes stands one script, a file of ours.
-        ours = '<script src="/static/writing.js" defer></script>' if "/write" in path else ""
-        assert "<script" not in page.text.replace(ours, "")
+        # On a device of one's own stands a script, where one writes a second: files of ours.
+        ours = f'<script src="/static/app.js" data-reader="{site.id_of("ada")}" defer></script>'
+        rest = page.text.replace(ours, "")
+        assert rest != page.text
+        if "/write" in path:
+            rest = rest.replace('<script src="/static/writing.js" defer></script>', "")
+        assert "<script" not in rest
         assert "<img src=x" not in page.text
         policy = page.headers["content-security-policy"]
         assert "default-src 'none'" in policy
-        assert ("script-src 'self'" in policy) == bool(ours)
+        assert "script-src 'self'" in policy
         assert "unsafe" not in policy
         assert "style=" not in page.text
 

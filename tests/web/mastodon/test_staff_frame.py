@@ -5,12 +5,12 @@ import pytest
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.members import browser_of
 
-ALL = {"people", "partners", "deliveries", "rhythm", "reports", "log"}
+ALL = {"people", "partners", "deliveries", "rhythm", "site", "official", "reports", "log"}
 OPENED = {
     "administrator": ALL,
     "moderator": {"reports", "log"},
-    "protection": {"reports", "log"},
-    "technical": {"deliveries", "rhythm"},
+    "protection": {"official", "reports", "log"},
+    "technical": {"deliveries", "rhythm", "site"},
 }
 
 

@@ -15,8 +15,8 @@ from actors.queries import account_of_actor, by_ids
 from actors.strikes import ACTIONS, TEXT_CHARACTERS_MAX, Action
 from federation.database import Row, marks
 from federation.errors import NotFound, Refused, describe
+from inbox.erasures import erase_now
 from inbox.reports import by_id as report_by_id
-from outbox.farewell import delete_actor
 from web.mastodon.admin.acts import done
 from web.mastodon.admin.decisions import check, decide, let_in, take_back, turn_away
 from web.mastodon.call import Call, Entry, answer, answer_list
@@ -274,9 +274,7 @@ async def delete(call: Call) -> Response:
         # Its own site speaks for it: here it stays suspended, so that it does not come back.
         raise Refused("strike.not_local")
     answered = await of_actors(call, [target["id"]])
-    await done(
-        call, "account.delete", target["uri"], lambda tx: delete_actor(call.node, tx, target)
-    )
+    await done(call, "account.delete", target["uri"], lambda tx: erase_now(call.node, tx, target))
     return answer(answered[target["id"]])
 
 

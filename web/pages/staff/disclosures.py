@@ -56,7 +56,7 @@ async def conversation_page(call: PageCall) -> Response:
         "staff_conversation.html",
         here="reports",
         report_path=f"{PATH}/{report['id']}",
-        posts=entities_shown(call, entities),
+        posts=await entities_shown(call, entities),
     )
 
 

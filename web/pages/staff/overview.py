@@ -7,8 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from actors.permissions import Permission, allows
+from federation.organisations import PROPOSED
 from federation.partnerships import listing
 from inbox import disclosures
+from inbox.partner_notices import notices
 from inbox.site_facts import site_facts
 from web.pages.callers import PageCall
 from web.pages.failures import page
@@ -59,11 +61,28 @@ async def _review(call: PageCall) -> int:
     return int((await site_facts(call.node.db)).is_review_due(call.node.clock()))
 
 
+async def _notices(call: PageCall) -> int:
+    return len(await notices(call.node.db, unseen=True))
+
+
+async def _proposed(call: PageCall) -> int:
+    """Sites that a partner's organisation lists, about which nobody here has decided yet."""
+    sql = (
+        "SELECT COUNT(*) FROM organisation_site s JOIN organisation o"
+        " ON o.uri = s.organisation_uri WHERE NOT o.is_ours AND s.state = ?"
+        " AND s.origin <> o.lead_origin AND NOT EXISTS"
+        " (SELECT 1 FROM partnership p WHERE p.origin = s.origin)"
+    )
+    return await call.node.db.value(sql, PROPOSED) or 0
+
+
 WAITING: tuple[Waiting, ...] = (
     Waiting("newcomers", f"{OVERVIEW}/people?state=pending", Permission.MANAGE_PEOPLE, _newcomers),
     Waiting("reports", f"{OVERVIEW}/reports", Permission.READ_REPORTS, _reports),
     Waiting("disclosures", f"{OVERVIEW}/reports", Permission.READ_REPORTS, _disclosures),
     Waiting("partners", f"{OVERVIEW}/partners", Permission.MANAGE_PARTNERS, _partners),
+    Waiting("notices", f"{OVERVIEW}/partners", Permission.MANAGE_PARTNERS, _notices),
+    Waiting("proposed", f"{OVERVIEW}/organisation", Permission.MANAGE_PARTNERS, _proposed),
     Waiting("silent", f"{OVERVIEW}/deliveries", Permission.VIEW_DELIVERIES, _silent),
     Waiting("review", f"{OVERVIEW}/site", Permission.MANAGE_SETTINGS, _review),
 )

@@ -140,7 +140,7 @@ async def show_report(
         here="reports",
         error=error,
         report=_line(call, row, await _people(call, [row])),
-        posts=entities_shown(call, entities),
+        posts=await entities_shown(call, entities),
         unseen=len(reports.numbers(row["status_ids"])) - len(rows),
         rules=[rules[number].text for number in numbers],
         notes=await _notes(call, row["id"]),

@@ -27,6 +27,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("site", f"{OVERVIEW}/site", Permission.MANAGE_SETTINGS),
     Section("official", f"{OVERVIEW}/official", Permission.PROTECT_DATA),
     Section("reports", f"{OVERVIEW}/reports", Permission.READ_REPORTS),
+    Section("erasures", f"{OVERVIEW}/erasures", Permission.PROTECT_DATA),
     Section("log", f"{OVERVIEW}/log", Permission.READ_REPORTS),
 )
 

@@ -109,17 +109,20 @@ async def change_site(call: PageCall) -> Response:
     form = await read_form(call.request, FORM_BYTES_MAX)
     deed = form.text("do", 50) or ""
     try:
-        if deed == "letter":
-            await _letter(call)
-        elif deed in SECTIONS:
-            facts = SECTIONS[deed](call, form)
-            staff = await call.viewer()
-            await call.node.db.write(lambda tx: set_facts(call.node, tx, staff["uri"], facts))
-        else:
-            raise Invalid("site.act", field="do")
+        await _do(call, deed, form)
     except (Invalid, Refused, Misconfigured, TooMany) as error:
         return await shown(call, error, _typed(form))
     return redirect(f"{PATH}?done={deed}#{deed}")
+
+
+async def _do(call: PageCall, deed: str, form: Params) -> None:
+    if deed == "letter":
+        await _letter(call)
+        return
+    if deed not in SECTIONS:
+        raise Invalid("site.act", field="do")
+    facts, staff = SECTIONS[deed](call, form), await call.viewer()
+    await call.node.db.write(lambda tx: set_facts(call.node, tx, staff["uri"], facts))
 
 
 def _typed(form: Params) -> dict[str, str]:
