@@ -20,7 +20,7 @@ from federation.client import FETCH_BYTES_MAX
 from federation.database import Row, Transaction
 from federation.errors import BadSignature, Malformed, NodeError, Refused, Unavailable, describe
 from federation.node import Node
-from federation.partnership_changes import apply, locked
+from federation.partnership_changes import apply, locked, wake_lane
 from federation.partnerships import Partnership, partner, standing
 from federation.proofs import check_proof
 from federation.vocabulary import Document
@@ -391,7 +391,8 @@ async def _settle(node: Node, origin: str, began: int) -> None:
             origin,
         )
         if was_held and said is not None:
-            # A sign of life that changes nothing: what waits there goes.
+            # A sign of life that changes nothing: what waits there goes, as does what waits here.
+            await wake_lane(tx, origin, began)
             await send(node, tx, origin, said)
             await record(node, tx, "maillage", "partner.compared", origin)
 
