@@ -24,9 +24,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "maillage/judge.py:_holds",
         "maillage/judge.py:_is_no_message",
     ),
-    "whether somebody was written to by name; nothing of it is told": (
-        "outbox/agreed.py:_TIED",
-    ),
+    "whether somebody was written to by name; nothing of it is told": ("outbox/agreed.py:_TIED",),
     "rows that the caller has just found with the predicate, read once more": (
         "web/mastodon/entities.py:_whole",
         "outbox/classes.py:classify",
