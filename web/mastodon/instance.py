@@ -109,8 +109,8 @@ def _configuration(node: Node, push_key: str = "") -> Entity:
         "urls": {
             "streaming": _streaming_url(node),
             "status": node.options.instance.status_url or None,
-            "about": f"{node.origin}/",
-            "privacy_policy": None,
+            "about": f"{node.origin}/about",
+            "privacy_policy": f"{node.origin}/privacy",
             "terms_of_service": None,
         },
         "vapid": {"public_key": push_key},

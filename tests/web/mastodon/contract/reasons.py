@@ -42,7 +42,7 @@ REASONS: dict[str, str] = {
     "InstanceV2.thumbnail.description": "the picture comes with the software",
     "InstanceV2.thumbnail.versions.@1x": "the picture comes with the software",
     "InstanceV2.thumbnail.versions.@2x": "the picture comes with the software",
-    "InstanceV2.configuration.urls.privacy_policy": "the text is asked for by the API",
+    "InstanceV2.configuration.urls.privacy_policy = null": "every site has the page",
     "InstanceV2.configuration.urls.terms_of_service": "the text is asked for by the API",
     "InstanceV2.registrations.message = null": "how one becomes a member is always said",
     "InstanceV2.registrations.min_age": "nobody is asked for an age",
