@@ -10,6 +10,8 @@ import pytest
 
 from actors import lists
 from actors.profiles import ProfileChanges, update_profile
+from federation.database import Transaction
+from federation.peers import allow
 from inbox import filters
 from inbox.filters import FilterChange, KeywordChange
 from outbox import interactions, pins, relations
@@ -49,11 +51,12 @@ async def _agree(running: Running, origin: str, name: str, kind: str) -> None:
         "changed_at": node.clock(),
     }  # fmt: skip
     names, places = ", ".join(given), ", ".join("?" * len(given))
-    await node.db.write(
-        lambda tx: tx.execute(
-            f"INSERT INTO partnership ({names}) VALUES ({places})", *given.values()
-        )
-    )
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute(f"INSERT INTO partnership ({names}) VALUES ({places})", *given.values())
+        await allow(tx, origin, node.clock())
+
+    await node.db.write(work)
 
 
 async def peopled(running: Running) -> World:

@@ -124,6 +124,12 @@ async def test_what_is_held_for_somebody_else_is_neither_shown_nor_asked_for(
         return (await found(bob, made["uri"]))["statuses"]
 
     await eventually(has_come)
+
+    async def is_filled_in() -> bool:
+        waits = "SELECT COUNT(*) FROM backfill WHERE done_at IS NULL"
+        return await here.node.db.value(waits) == 0
+
+    await eventually(is_filled_in)
     asked.clear()
     for address in (made["uri"], made["url"]):
         hidden = await eve.get("/api/v2/search", q=address, resolve="true", type="statuses")
