@@ -69,4 +69,8 @@ async def test_sites_join_by_commands_and_read_each_other(mesh: Mesh) -> None:
 
     await eventually(out, "Roses heard of it", 40.0)
     await roses.command("organisation", "leave")
-    assert "aucune organisation" in await roses.command("organisation", "list")
+
+    async def left() -> bool:
+        return "aucune organisation" in await roses.command("organisation", "list")
+
+    await eventually(left, "Roses is of no organisation any more", 40.0)

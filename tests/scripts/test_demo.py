@@ -95,8 +95,7 @@ def test_a_step_that_does_not_happen_is_named(folder: Path) -> None:
     # Valmont answers no invitation, so it has no agreement to read a number of.
     forgetful = folder / "forgetful"
     forgetful.write_text(
-        '#!/bin/sh\ncase "$1 $2 $6" in "partner accept "*valmont*) exit 0;; esac\n'
-        f'exec {MAILLAGE} "$@"\n'
+        f'#!/bin/sh\ncase "$*" in "partner accept "*valmont*) exit 0;; esac\nexec {MAILLAGE} "$@"\n'
     )
     forgetful.chmod(0o755)
     done = begin(environment(folder, ONCE="1"), [str(forgetful)])
