@@ -31,6 +31,7 @@ describe(
 )
 
 TAKES_BACK = frozenset({"Delete", "Undo", "Reject"})
+WAITS = frozenset({"paused", "key_changed"})
 ABOUT_A_STATUS = frozenset({"Create", "Update", "Announce"})
 
 
@@ -46,8 +47,9 @@ def judge_of(node: Node) -> Judge:
         held = await standing(node.db, delivery["origin"])
         if held is not None:
             state = held.state_at(node.clock())
-            waits = state in {"paused", "key_changed"}
-            if waits or (state not in CLOSED and await held_for(node.db, delivery["origin"])):
+            if state in WAITS or (
+                state not in CLOSED and await held_for(node.db, delivery["origin"])
+            ):
                 return HELD
             if state in CLOSED:
                 return None if delivery["activity_type"] in TAKES_BACK else "delivery.partner_over"
@@ -55,9 +57,16 @@ def judge_of(node: Node) -> Judge:
         if admission != "admitted":
             return f"delivery.peer_{admission}"
         is_about = delivery["activity_type"] in ABOUT_A_STATUS
-        return await _judge_status(node, delivery) if is_about else None
+        reason = await _judge_status(node, delivery) if is_about else None
+        # A pause that began meanwhile hides everything: what waits for its end is not refused.
+        return HELD if reason is not None and await _waits(node, delivery["origin"]) else reason
 
     return judge
+
+
+async def _waits(node: Node, origin: str) -> bool:
+    known = await standing(node.db, origin)
+    return known is not None and known.state_at(node.clock()) in WAITS
 
 
 async def _judge_status(node: Node, delivery: Row) -> str | None:
