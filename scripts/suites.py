@@ -31,8 +31,8 @@ ALONE = (
     "tests/nodes",
     "tests/scripts",
 )
-# They have nothing to do with a database: once is enough.
-ONCE = ("tests/architecture", "tests/peers/test_sources.py", "tests/scripts")
+# They have nothing to do with a database, or tests/web asks the same on both: once is enough.
+ONCE = ("tests/architecture", "tests/browser", "tests/peers/test_sources.py", "tests/scripts")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 CLOSING = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+) in \d+\.\d+s\b")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
