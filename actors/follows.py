@@ -202,6 +202,11 @@ async def block(node: Node, tx: Transaction, actor_id: int, target_id: int, uri:
     return made > 0
 
 
+def compared_block(actor_uri: str) -> str:
+    """The id of a block of somebody elsewhere that was learnt from her site's list of them."""
+    return f"{actor_uri}#block"
+
+
 async def unblock(tx: Transaction, actor_id: int, target_id: int) -> str | None:
     """End a block; return the id of the Block that made it, or None when there was none."""
     row = await find_block(tx, actor_id, target_id)

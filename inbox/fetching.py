@@ -3,13 +3,16 @@
 The node's fetch shows nothing to a person: what is stored keeps its own audience.
 """
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actors.remote import ensure_actor
 from federation.activity import text, uri_of
 from federation.admission import admits
-from federation.database import Row
-from federation.errors import Refused, Stranger, describe
+from federation.client_errors import ClientError
+from federation.database import Row, marks
+from federation.errors import NodeError, Refused, Stranger, describe
 from federation.fetch import FetchBudget, fetch_document
 from federation.node import Node
 from federation.origins import origin_of
@@ -26,6 +29,8 @@ describe(
 )
 
 _WRAPPERS = frozenset({"Create", "Update", "Announce"})
+_PEOPLE_MAX = 8
+_MEETING_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +92,28 @@ async def _author(node: Node, document: Document, budget: FetchBudget) -> Row:
     if author["suspended_at"] is not None or author["deleted_at"] is not None:
         raise Refused("object.suspended", came=uri)
     return author
+
+
+async def meet(node: Node, named: Iterable[str], budget: FetchBudget) -> None:
+    """Get to know those of these actors whom nobody here has met, in three seconds at most.
+
+    An answer among several people goes to all of them: whoever is a stranger to this node when
+    it comes would be left out of what is answered here. Who cannot be asked stays unknown.
+    """
+    wanted = list(dict.fromkeys(uri for uri in named if not node.uris.is_ours(uri)))[:_PEOPLE_MAX]
+    if not wanted:
+        return
+    rows = await node.db.rows(f"SELECT uri FROM actor WHERE uri IN ({marks(wanted)})", *wanted)
+    known = {row["uri"] for row in rows}
+
+    async def one(uri: str) -> None:
+        try:
+            await ensure_actor(node, uri, budget=budget)
+        except (NodeError, ClientError):
+            return
+
+    try:
+        async with asyncio.timeout(_MEETING_S):
+            await asyncio.gather(*(one(uri) for uri in wanted if uri not in known))
+    except TimeoutError:
+        return

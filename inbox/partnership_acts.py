@@ -24,6 +24,7 @@ from inbox.notifications import notify_severed
 from inbox.pairing import By, drop_offer, needed, send
 from inbox.partings import BY_TIME, begin_parting
 from inbox.partner_notices import tell
+from outbox.circles import forget_member
 
 describe(
     {
@@ -185,6 +186,7 @@ async def cut(
     if known is not None:
         await keep_lost(node, tx, origin, known.fingerprint)
         await begin_parting(node, tx, known, ended_by, undo_uri)
+    await forget_member(node, tx, origin)
     keeps = known is not None and known.theirs.retention_after_end == "keep"
     await close(tx, origin, state, node.clock(), keeps=keeps)
     lost: dict[int, tuple[int, int]] = {}

@@ -7,7 +7,7 @@ counts, for what was taken away as well as for what was begun.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from actors import follows
@@ -19,20 +19,25 @@ from federation.vocabulary import Document
 from inbox.past_requests import ask_past
 from outbox import documents
 from outbox.publish import publish, to_actor
-from outbox.relations import answer_follow, undo_follow
+from outbox.relations import answer_follow, followers_refused, undo_follow
 
 describe({"relations.malformed": "The list of follows and blocks cannot be read."})
 
 LIST_MAX = 50_000
 PENDING_MS_MAX = 86_400_000
+REFUSED_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """What one side has: follows (follower, target) with their state, and blocks (who, whom)."""
+    """What one side has: follows (follower, target) with their state, and blocks (who, whom).
+
+    `refused` are follows that its people ended and that the other side need not know of yet.
+    """
 
     follows: dict[tuple[str, str], str]
     blocks: frozenset[tuple[str, str]]
+    refused: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def digest(self) -> str:
@@ -46,6 +51,7 @@ class Relations:
         return {
             "follows": [[one, two, state] for (one, two), state in sorted(self.follows.items())],
             "blocks": sorted([one, two] for one, two in self.blocks),
+            "refused": sorted([one, two] for one, two in self.refused),
         }
 
 
@@ -71,6 +77,13 @@ async def relations(reader: Reader, origin: str) -> Relations:
     )
 
 
+async def told_relations(node: Node, origin: str) -> Relations:
+    """What the other site is told when it asks: with the follows that ended a moment ago."""
+    known = await relations(node.db, origin)
+    refused = await followers_refused(node.db, origin, node.clock() - REFUSED_MS)
+    return replace(known, refused=frozenset(refused))
+
+
 def read_relations(document: Document, origins: tuple[str, str]) -> Relations:
     """Read a list that came, about people of these two sites alone; raises Malformed."""
     found: dict[tuple[str, str], str] = {}
@@ -79,7 +92,10 @@ def read_relations(document: Document, origins: tuple[str, str]) -> Relations:
             raise Malformed("relations.malformed")
         found[_pair(entry, origins)] = entry[2]
     blocks = frozenset(_pair(entry, origins) for entry in _entries(document, "blocks", 2))
-    return Relations(found, blocks)
+    # A site of an earlier version does not say.
+    said = document if "refused" in document else {"refused": []}
+    refused = frozenset(_pair(entry, origins) for entry in _entries(said, "refused", 2))
+    return Relations(found, blocks, refused)
 
 
 def _entries(document: Document, name: str, length: int) -> Iterable[list[str]]:
@@ -109,6 +125,8 @@ class Sides:
 
     we_lost: bool
     they_lost: bool
+    refused: bool = False
+    """Of one follow: they have not forgotten it, they ended it."""
 
 
 async def repair(node: Node, had: Relations, theirs: Relations, sides: Sides) -> int:
@@ -121,7 +139,9 @@ async def repair(node: Node, had: Relations, theirs: Relations, sides: Sides) ->
         states = had.follows.get(pair), theirs.follows.get(pair)
         if states[0] != states[1] or states[0] == follows.PENDING:
             changed += await node.db.write(
-                lambda tx, pair=pair, states=states: _follow(node, tx, pair, states, sides)
+                lambda tx, pair=pair, states=states: _follow(
+                    node, tx, pair, states, replace(sides, refused=pair in theirs.refused)
+                )
             )
     for pair in sorted(had.blocks ^ theirs.blocks):
         changed += await node.db.write(
@@ -171,11 +191,13 @@ async def _of_ours(
             await ask_past(node, tx, target["id"])
             return True
         return False
+    waits = row["state"] == follows.PENDING
     old = node.clock() - row["created_at"] > PENDING_MS_MAX
-    if sides.they_lost or (row["state"] == follows.PENDING and old):
-        return await _ask_again(node, tx, follower, target, row)
-    if row["state"] == follows.PENDING:
-        return False
+    if not sides.refused:
+        if sides.they_lost or (waits and old):
+            return await _ask_again(node, tx, follower, target, row)
+        if waits:
+            return False
     await follows.remove(tx, follower["id"], target["id"])
     return True
 
@@ -239,11 +261,15 @@ async def _block(
             uri = node.uris.activity(node.ids.next())
             undone = documents.block_document(uri, actor["uri"], target["uri"])
             await publish(
-                node, tx, documents.undo_document(undone), sender=actor,
+                node, tx, documents.undo_document(node, undone), sender=actor,
                 recipients=to_actor(target), local=False,
             )  # fmt: skip
             return True
-        uri = node.uris.activity(node.ids.next()) if actor["is_local"] else pair[0] + "#block"
+        uri = (
+            node.uris.activity(node.ids.next())
+            if actor["is_local"]
+            else follows.compared_block(pair[0])
+        )
         return await follows.block(node, tx, actor["id"], target["id"], uri)
     if actor["is_local"] or sides.they_lost:
         return await _say_block(node, tx, actor, target)

@@ -57,16 +57,9 @@ def judge_of(node: Node) -> Judge:
         if admission != "admitted":
             return f"delivery.peer_{admission}"
         is_about = delivery["activity_type"] in ABOUT_A_STATUS
-        reason = await _judge_status(node, delivery) if is_about else None
-        # A pause that began meanwhile hides everything: what waits for its end is not refused.
-        return HELD if reason is not None and await _waits(node, delivery["origin"]) else reason
+        return await _judge_status(node, delivery) if is_about else None
 
     return judge
-
-
-async def _waits(node: Node, origin: str) -> bool:
-    known = await standing(node.db, origin)
-    return known is not None and known.state_at(node.clock()) in WAITS
 
 
 async def _judge_status(node: Node, delivery: Row) -> str | None:

@@ -30,13 +30,15 @@ _CIRCLE = (
     " FROM audience au WHERE au.id = {audience} LIMIT 1) au"
 )
 
-# Of a partnership `p` and such an audience `au`: what we say in it goes to that origin.
+# Of a partnership `p` and such an audience `au`: what we say in it goes to that origin, after a
+# pause what was said during it: the door and the lanes keep it back meanwhile.
 #
 # In a conversation that began here the owner's answer is ours: the kind decides. In one that
 # began elsewhere it goes back there, to those that are known to belong to it (its members), and
 # inside our organisation, which every audience of one of its sites contains.
 RECEIVES = (
-    "(p.state = 'active' AND (p.kind = 'site' OR p.gives_audiences) AND (p.origin = au.owner"
+    "(p.state IN ('active', 'paused') AND (p.kind = 'site' OR p.gives_audiences)"
+    " AND (p.origin = au.owner"
     " OR (au.ours AND (p.kind = 'site' OR au.kind = 'partners'))"
     " OR (au.inside AND p.kind = 'site')"
     " OR EXISTS (SELECT 1 FROM audience_member am WHERE am.audience_id = au.id"
@@ -71,7 +73,7 @@ class Site:
     policy: str | None
     """What this node decided about the peer, beside the agreement."""
     waits: str = ""
-    """Why what is sent there waits: `stopped` here, or `silent` there; empty when it goes."""
+    """Why what is sent there waits: `stopped` or `paused` here, or `silent` there; else empty."""
 
     @property
     def inbox_url(self) -> str:
@@ -112,8 +114,8 @@ async def _store(
 
 _SITES = (
     "SELECT p.origin, p.name, p.kind, q.policy, CASE WHEN EXISTS (SELECT 1 FROM stopped t"
-    " WHERE t.origin IN ('*', p.origin)) THEN 'stopped' WHEN q.failing_since IS NOT NULL"
-    " THEN 'silent' ELSE '' END AS waits FROM {source}"
+    " WHERE t.origin IN ('*', p.origin)) THEN 'stopped' WHEN p.state = 'paused' THEN 'paused'"
+    " WHEN q.failing_since IS NOT NULL THEN 'silent' ELSE '' END AS waits FROM {source}"
     " LEFT JOIN peer q ON q.origin = p.origin WHERE {where} ORDER BY p.origin"
 )
 _OF_AUDIENCE = _SITES.format(
@@ -122,7 +124,7 @@ _OF_AUDIENCE = _SITES.format(
 )
 _OF_ALL = _SITES.format(
     source="partnership p",
-    where="p.state = 'active' AND (p.kind = 'site' OR p.gives_audiences)",
+    where="p.state IN ('active', 'paused') AND (p.kind = 'site' OR p.gives_audiences)",
 )
 
 
@@ -240,4 +242,17 @@ async def keep_members(
     await tx.many(
         "INSERT INTO audience_member (audience_id, origin) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(audience_id, origin) for origin in belonging],
+    )
+
+
+async def forget_member(node: Node, tx: Transaction, origin: str) -> None:
+    """Forget that a site with which nothing is agreed any more belonged to audiences of others.
+
+    Only their owners know whether it still does when it is agreed with again: it is asked anew.
+    """
+    await tx.execute(
+        "DELETE FROM audience_member WHERE origin = ? AND audience_id IN"
+        " (SELECT id FROM audience WHERE owner <> ?)",
+        origin,
+        node.origin,
     )

@@ -333,10 +333,14 @@ def block_document(uri: str, actor_uri: str, target_uri: str) -> Document:
     }
 
 
-def undo_document(undone: Document) -> Document:
-    """`Undo` of an activity of the same actor, with that activity inside."""
+def undo_document(node: Node, undone: Document) -> Document:
+    """`Undo` of an activity of the same actor, with that activity inside.
+
+    Its id is new each time: a node that was put back as it was may take the same thing back
+    twice, and the second time would not be heard under an id that came before.
+    """
     return {
-        "id": f"{undone['id']}/undo",
+        "id": node.uris.activity(node.ids.next()),
         "type": "Undo",
         "actor": undone["actor"],
         "to": undone.get("to", []),

@@ -109,7 +109,7 @@ async def unfavourite(node: Node, actor: Row, status: Row) -> None:
         await publish(
             node,
             tx,
-            documents.undo_document(like),
+            documents.undo_document(node, like),
             sender=actor,
             recipients=to_actor(author),
             local=False,
@@ -250,7 +250,7 @@ async def unreblog(node: Node, actor: Row, status: Row) -> None:
         await publish(
             node,
             tx,
-            documents.undo_document(announce),
+            documents.undo_document(node, announce),
             sender=actor,
             recipients=list(inboxes.values()),
             local=False,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from actors import domain_blocks, follows, strikes
 from actors.queries import by_ids
 from federation.activity import parse_json_object
-from federation.database import Row, Transaction
+from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import documents
@@ -77,7 +77,7 @@ async def undo_follow(
     await publish(
         node,
         tx,
-        documents.undo_document(undone),
+        documents.undo_document(node, undone),
         sender=follower,
         recipients=to_actor(target),
         local=False,
@@ -111,6 +111,26 @@ async def answer_follow(
         recipients=to_actor(follower),
         local=bool(follower["is_local"]),
     )
+
+
+async def followers_refused(reader: Reader, origin: str, since_ms: int) -> set[tuple[str, str]]:
+    """The follows (follower, target) from an origin that people here ended, and it may not know.
+
+    Of those the refusal waits to be delivered, or was delivered after `since_ms`.
+    """
+    rows = await reader.rows(
+        "SELECT a.body, d.sender_uri FROM delivery d JOIN activity a ON a.id = d.activity_id"
+        " WHERE d.origin = ? AND d.activity_type = 'Reject'"
+        " AND (d.progress = 'pending' OR d.done_at >= ?)",
+        origin,
+        since_ms,
+    )
+    refused = [(parse_json_object(bytes(row["body"])).get("object"), row) for row in rows]
+    return {
+        (str(follow.get("actor")), row["sender_uri"])
+        for follow, row in refused
+        if isinstance(follow, dict) and follow.get("type") == "Follow"
+    }
 
 
 async def accept_follow(node: Node, target: Row, follower: Row) -> None:
@@ -175,7 +195,7 @@ async def unblock(node: Node, actor: Row, target: Row) -> None:
         await publish(
             node,
             tx,
-            documents.undo_document(undone),
+            documents.undo_document(node, undone),
             sender=actor,
             recipients=to_actor(target),
             local=False,

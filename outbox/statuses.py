@@ -277,10 +277,13 @@ async def remove(node: Node, tx: Transaction, status: Row) -> None:
     )
     await tx.execute(f"DELETE FROM status WHERE id IN ({marks(gone)})", *gone)
     if status["audience_kind"] in ("named", *ACROSS_SITES):
+        # A conversation of several sites outlives its first word: answers given before they knew
+        # come still, and only the owner of its audience can say that they belong to it.
         await tx.execute(
-            "DELETE FROM audience WHERE id = ? AND NOT EXISTS"
-            " (SELECT 1 FROM status WHERE audience_id = audience.id)",
+            "DELETE FROM audience WHERE id = ? AND (kind = 'named' OR owner <> ?)"
+            " AND NOT EXISTS (SELECT 1 FROM status WHERE audience_id = audience.id)",
             status["audience_id"],
+            node.origin,
         )
     if status["reblog_of_id"] is None:
         await count_status(tx, status["actor_id"], 0, status["in_reply_to_id"], -1)

@@ -15,7 +15,7 @@ from federation.site_proofs import prove
 from inbox.comparisons import comparison, saw, withdrawn
 from inbox.holdings import document_of, holdings
 from inbox.partner_directory import own_list
-from inbox.relation_lists import relations
+from inbox.relation_lists import told_relations
 from inbox.terms import served
 from web.raw import Answer, Asked, Header
 from web.reading import Doorkeeper
@@ -98,9 +98,8 @@ class PartnerDocuments:
         if known is None or not known.is_in_force:
             return Answer(404, b"Not found\n", headers=[*NO_STORE])
         since = _digits(dict(parse_qsl(asked.query[:QUERY_CHARACTERS_MAX])), "since")
-        reader = self._node.db
-        said = (await relations(reader, known.origin)).document()
-        said["withdrawn"] = await withdrawn(reader, known.origin, since)
+        said = (await told_relations(self._node, known.origin)).document()
+        said["withdrawn"] = await withdrawn(self._node.db, known.origin, since)
         return Answer(200, orjson.dumps(said), JSON, [*NO_STORE])
 
 

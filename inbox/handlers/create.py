@@ -12,7 +12,7 @@ from federation.errors import Gone
 from federation.fetch import FetchBudget
 from federation.node import Node
 from federation.vocabulary import STATUS_TYPES, Document
-from inbox.fetching import fetch_signed
+from inbox.fetching import fetch_signed, meet
 from inbox.notifications import notify_readers
 from inbox.outcome import Outcome
 from inbox.quote_notifications import notify_quoted
@@ -65,15 +65,20 @@ async def check_create(node: Node, sender: Row | None, activity: Activity) -> Ou
 
 
 async def gather(node: Node, sender: Row, activity: Activity, budget: FetchBudget) -> Found:
-    """Fetch the object when the activity only names it."""
+    """Fetch the object when the activity only names it, and the people of a closed circle."""
     if sender["is_local"]:
         return Found()
     objects = embedded(activity)
     uri = activity.object_uri
-    if objects or uri is None:
-        return Found(tuple(objects))
-    refused = check_author({"id": uri, "attributedTo": sender["uri"]}, sender["uri"])
-    return Found() if refused else Found((await fetch_signed(node, uri, budget),))
+    if not objects and uri is not None:
+        if check_author({"id": uri, "attributedTo": sender["uri"]}, sender["uri"]):
+            return Found()
+        objects = [await fetch_signed(node, uri, budget)]
+    for document in objects:
+        kind, _ = read_kind(document, activity.document, sender)
+        if kind in ("named", "followers") and not is_vote(node, document):
+            await meet(node, mentioned(document), budget)
+    return Found(tuple(objects))
 
 
 async def on_create(

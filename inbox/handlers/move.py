@@ -74,7 +74,7 @@ async def _follow_instead(
         await publish(
             node,
             tx,
-            documents.undo_document(undone),
+            documents.undo_document(node, undone),
             sender=follower,
             recipients=to_actor(old),
             local=False,

@@ -62,6 +62,8 @@ async def on_undo(
             if owner_id != sender["id"]:
                 return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
             return Outcome.done("undo.done")
+        if kind == "Block" and await _unblock_compared(tx, sender, inner):
+            return Outcome.done("undo.done")
         if await has_come(tx, undone_digests(activity)):
             return Outcome.done("undo.nothing")
         if not sender["is_local"]:
@@ -130,6 +132,15 @@ _BY_URI = (
     (("Announce",), _boost),
     (("Block",), _block),
 )
+
+
+async def _unblock_compared(tx: Transaction, sender: Row, inner: Document) -> bool:
+    """End a block known from a comparison, whichever of her Blocks the sender takes back."""
+    target = await actor_by_uri(tx, uri_of(inner.get("object")) or "")
+    known = target and await follows.find_block(tx, sender["id"], target["id"])
+    if not target or not known or known["uri"] != follows.compared_block(sender["uri"]):
+        return False
+    return await follows.unblock(tx, sender["id"], target["id"]) is not None
 
 
 async def _undo_by_object(

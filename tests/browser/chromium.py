@@ -62,15 +62,19 @@ class Page:
 
     async def tell(self, method: str, **params: Any) -> dict[str, Any]:
         """One command, and its result."""
+        result = await self._ask(method, **params)
+        assert "error" not in result, (method, result)
+        return result["result"]
+
+    async def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """One command, and what the browser answers, an error as well."""
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         said: dict[str, Any] = {"id": number, "method": method, "params": params}
         if self._session:
             said["sessionId"] = self._session
         await self._socket.send_json(said)
-        result = await asyncio.wait_for(answer, ANSWER_S)
-        assert "error" not in result, (method, result)
-        return result["result"]
+        return await asyncio.wait_for(answer, ANSWER_S)
 
     async def tell_worker(self, method: str, **params: Any) -> dict[str, Any]:
         """One command to the service worker, which loads pages by itself."""
@@ -132,10 +136,15 @@ class Page:
         raise AssertionError(f"no Tab leads to {selector}: {await self.text()}")
 
     async def focused(self, element_id: str) -> None:
-        """Wait until the page itself has put the focus there."""
+        """Wait until a page, this one or the one that comes, has put the focus there."""
         async with asyncio.timeout(ANSWER_S):
-            while await self.run("document.activeElement?.id") != element_id:  # noqa: ASYNC110
+            while await self._active() != element_id:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+
+    async def _active(self) -> str | None:
+        """The id of what has the focus; None while one page goes and the next one comes."""
+        answer = await self._ask("Runtime.evaluate", expression="document.activeElement?.id")
+        return answer.get("result", {}).get("result", {}).get("value")
 
     async def write(self, selector: str, text: str) -> None:
         await self.reach(selector)

@@ -186,8 +186,7 @@ class Model:
 
     def owed_to(self, said: Said) -> set[str]:
         """The sites that must get an object: at once, or when a pause is over."""
-        # An audience of sites is of those with which the agreement is active on this side.
-        sites = self.sites_of(said, waiting=said.kind not in ACROSS) - {PEER}
+        sites = self.sites_of(said, waiting=True) - {PEER}
         if said.kind in OPEN:
             sites &= self._asked_for(said)
         if said.kind == "named":

@@ -152,6 +152,34 @@ async def test_diverged_followers_come_to_what_both_have(partners: Sites) -> Non
     assert await is_follower(one, bruno, alice) is None
 
 
+async def test_who_was_sent_away_after_a_restore_is_not_brought_back_by_the_comparison(
+    partners: Sites,
+) -> None:
+    one, other = partners
+    alice, bruno = await acquainted(partners)
+    # The node that was put back compares later: its word to bruno waits for that.
+    sql = "UPDATE reconciliation SET held_for = 'restored', next_at = ?"
+    await eventually(lambda: one.node.db.row("SELECT 1 FROM reconciliation"))
+    await change(one, sql, one.node.clock() + 86_400_000)
+    there = await by_uri(one.node.db, bruno["uri"])
+    assert there is not None
+    await relations.reject_follow(one.node, alice, there)
+    await compare(other, lost=True)
+    assert await is_follower(other, bruno, alice) is None
+    assert await is_follower(one, bruno, alice) is None
+    # What it only lost is asked for again.
+    await change(one, "UPDATE reconciliation SET held_for = NULL")
+    await change(one, "DELETE FROM delivery WHERE activity_type = 'Reject'")
+    await follow(other, bruno, alice)
+    await change(one, "DELETE FROM follow")
+    await compare(other, lost=True)
+
+    async def is_back() -> bool:
+        return await is_follower(one, bruno, alice) == "accepted"
+
+    await eventually(is_back)
+
+
 async def test_a_held_node_sends_and_shows_nothing_until_it_compared(partners: Sites) -> None:
     one, other = partners
     alice, _ = await acquainted(partners)

@@ -10,9 +10,11 @@ from actors.queries import account_of_actor
 from federation.database import Row, Transaction
 from federation.node import Node
 from federation.peers import allow
+from tests.agreements import agree
 
 ROSES = "https://roses.example"
 VALMONT = "https://valmont.example"
+GLYCINES = "https://glycines.example"
 
 Person = tuple[Row, int]
 MakePerson = Callable[[str], Awaitable[Person]]
@@ -65,3 +67,19 @@ def remote(node: Node) -> MakeRemote:
         return await node.db.write(work)
 
     return make
+
+
+@pytest.fixture
+async def partners(node: Node, remote: MakeRemote) -> dict[str, Row]:
+    """Roses is of our organisation, Valmont a partner; Glycines a plain peer."""
+    people = {
+        origin: await remote(name, origin)
+        for name, origin in (("rose", ROSES), ("val", VALMONT), ("gly", GLYCINES))
+    }
+
+    async def work(tx: Transaction) -> None:
+        await agree(tx, ROSES, kind="site", gives_audiences=False, takes_audiences=False)
+        await agree(tx, VALMONT)
+
+    await node.db.write(work)
+    return people

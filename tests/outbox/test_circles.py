@@ -9,69 +9,17 @@ from federation.database import Row, Transaction
 from federation.errors import Invalid
 from federation.node import Node
 from federation.peers import block
-from federation.vocabulary import PUBLIC, Document
-from maillage.judge import judge_of
-from outbox.audience import recipients
+from federation.vocabulary import PUBLIC
 from outbox.circles import sites_for
 from outbox.documents import note_document
 from outbox.drafts import Draft
 from outbox.edits import Revision, edit
 from outbox.interactions import reblog
-from outbox.received import upsert_remote
 from outbox.statuses import create
-from outbox.visibility import Origin, Person, visible
+from outbox.visibility import Origin, Person
 from tests.agreements import agree
-from tests.outbox.conftest import ROSES, VALMONT, MakePerson, MakeRemote
-
-GLYCINES = "https://glycines.example"
-TOKEN = "A" * 22
-
-
-@pytest.fixture
-async def partners(node: Node, remote: MakeRemote) -> dict[str, Row]:
-    """Roses is of our organisation, Valmont a partner; Glycines a plain peer."""
-    people = {
-        origin: await remote(name, origin)
-        for name, origin in (("rose", ROSES), ("val", VALMONT), ("gly", GLYCINES))
-    }
-
-    async def work(tx: Transaction) -> None:
-        await agree(tx, ROSES, kind="site", gives_audiences=False, takes_audiences=False)
-        await agree(tx, VALMONT)
-
-    await node.db.write(work)
-    return people
-
-
-async def change(node: Node, origin: str, **changes: Any) -> None:
-    await node.db.write(lambda tx: agree(tx, origin, **changes))
-
-
-async def goes_to(node: Node, status: Row) -> set[str]:
-    return {recipient.origin for recipient in await recipients(node, node.db, status)}
-
-
-def said(author: Row, uri: str, number: int = 1, **changes: Any) -> Document:
-    return {
-        "id": f"{author['origin']}/notes/{number}",
-        "type": "Note",
-        "attributedTo": author["uri"],
-        "content": "<p>Bonjour</p>",
-        "published": "2026-01-05T09:00:00Z",
-        "to": [uri],
-        "cc": [],
-        "audience": uri,
-        **changes,
-    }
-
-
-async def take(node: Node, document: Document, author: Row) -> Row:
-    status, _ = await node.db.write(lambda tx: upsert_remote(node, tx, document, author))
-    return status
-
-
-async def seen(node: Node, who: Any, status: Row) -> bool:
-    return await visible(node.db, who, status["id"]) is not None
+from tests.outbox.circle_world import TOKEN, change, goes_to, said, seen, take
+from tests.outbox.conftest import GLYCINES, ROSES, VALMONT, MakePerson, MakeRemote
 
 
 @pytest.mark.parametrize(
@@ -123,35 +71,6 @@ async def test_on_the_wire_there_is_one_address_that_says_nothing(
     assert documents[0]["audience"] == documents[1]["audience"] != documents[2]["audience"]
     token = documents[0]["audience"].removeprefix(f"{node.origin}/audiences/")
     assert len(token) == 22
-
-
-async def test_a_narrowing_a_pause_or_the_end_stops_what_waits(
-    node: Node, person: MakePerson, partners: dict[str, Row]
-) -> None:
-    alice, account_id = await person("alice")
-    await create(node, alice, account_id, Draft("bonjour", "partners"))
-    delivery = await node.db.row("SELECT * FROM delivery WHERE origin = ?", VALMONT)
-    assert delivery is not None
-    judge = judge_of(node)
-    assert await judge(delivery) is None
-    for changes in ({"gives_audiences": False}, {"state": "paused"}, {"state": "ended"}):
-        await change(node, VALMONT, **changes)
-        assert await judge(delivery) is not None, changes
-    # Also what an edit says is for the audience alone, whoever holds what it said before.
-    await node.db.write(
-        lambda tx: tx.execute(
-            "INSERT INTO held (object_uri, origin, first_at, last_at, state)"
-            " VALUES (?, ?, 1, 1, 'handed_over')",
-            delivery["object_uri"],
-            VALMONT,
-        )
-    )
-    update = {**dict(delivery), "activity_type": "Update"}
-    await change(node, VALMONT, gives_audiences=False)
-    assert await judge(update) == "delivery.not_for_them"
-    await change(node, VALMONT)
-    assert await judge(update) is None
-    assert await judge(delivery) is None
 
 
 async def test_a_blocked_site_gets_nothing_whatever_was_agreed(

@@ -71,7 +71,7 @@ class Agreed:
 
     @property
     def receives(self) -> bool:
-        return self.state == "active" and (self.kind == "site" or self.gives)
+        return self.state in ("active", "paused") and (self.kind == "site" or self.gives)
 
     @property
     def stands(self) -> bool:

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "audience.received_organisation": "Your organisation, from another site",
     "audience.received_partners": "Partner sites, yours among them",
     "audience.waits_stopped": "Waits until the exchange goes on",
+    "audience.waits_paused": "Waits until the pause ends",
     "audience.waits_silent": "Waits until that site answers",
     "audience.left_out": "Nobody on {site} will receive it (followers concerned: {count}).",
     "handed.handed_over": "Handed over",

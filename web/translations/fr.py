@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "audience.received_organisation": "Votre organisation, depuis un autre site",
     "audience.received_partners": "Des sites partenaires, dont le vôtre",
     "audience.waits_stopped": "Attend que l’échange reprenne",
+    "audience.waits_paused": "Attend la fin de la pause",
     "audience.waits_silent": "Attend que ce site réponde",
     "audience.left_out": "Sur {site}, personne ne le recevra (abonnés concernés : {count}).",
     "handed.handed_over": "Remis",

@@ -7,6 +7,7 @@ import pytest
 from actors import follows
 from federation.database import Transaction
 from federation.vocabulary import PUBLIC
+from outbox.audience import mentioned_rows
 from outbox.visibility import Person, visible
 from tests.inbox.world import Elsewhere, World
 
@@ -61,6 +62,34 @@ async def test_whom_it_names_is_told_once_and_others_do_not_see_it(world: World)
     assert status is not None
     assert await world.told() == [("mention", bob["id"], status["id"])]
     assert await visible(world.node.db, Person(denis["id"]), status["id"]) is None
+
+
+async def test_who_is_written_to_beside_us_is_met_so_that_an_answer_reaches_her(
+    world: World, stranger: Elsewhere
+) -> None:
+    bob = await world.roses.person("bob")
+    others = [world.roses.serve(world.roses.actor_document(name))["id"] for name in ("eve", "fay")]
+    foreign = stranger.serve(stranger.actor_document("mallory"))["id"]
+    people = [world.claire["uri"], *others, foreign]
+    tags = [{"type": "Mention", "href": uri} for uri in people]
+    note = world.roses.note(bob, to=people, cc=[], tag=tags)
+    assert await world.outcome(world.roses.create(bob, note)) == "create.stored"
+    status = await world.status(note["id"])
+    assert status is not None
+    named = {row["uri"] for row in await mentioned_rows(world.node.db, status["id"])}
+    # Who lives where this node does not exchange is not asked for, and stays a name in a text.
+    assert named == {world.claire["uri"], *others}
+    assert stranger.asked == []
+
+
+async def test_a_public_post_makes_nobody_asked_for(world: World) -> None:
+    bob = await world.roses.person("bob")
+    await world.follow(world.claire, bob)
+    eve = world.roses.serve(world.roses.actor_document("eve"))["id"]
+    note = world.roses.note(bob, tag=[{"type": "Mention", "href": eve}])
+    note["cc"] = [eve]
+    assert await world.outcome(world.roses.create(bob, note)) == "create.stored"
+    assert world.roses.asked == []
 
 
 @pytest.mark.parametrize("who", ["block", "mute"])
