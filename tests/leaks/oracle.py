@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from tests.leaks import surfaces
+from tests.leaks import pages, surfaces
 from tests.leaks.marks import marks_in
 from tests.leaks.model import ACROSS, OPEN, PEER, Said, Someone
 from tests.leaks.nodes import Site
@@ -94,14 +94,9 @@ class Oracle:
 
     async def check_object(self, said: Said) -> None:
         """Check all surfaces of one object for everybody, and that who must have it has it."""
-        world, model = self.world, self.world.model
+        world = self.world
         for person in PEOPLE:
-            itself = b""
-            async for name, body in surfaces.of_person(world, person, said):
-                self.judge(person, name, body)
-                itself = body if name == "itself" else itself
-            if model.must_read(person, said) and said.marks[-1].word.encode() not in itself:
-                self.found.append(f"{person.name} misses {said.label}")
+            await self._check_reader(person, said)
         async for name, (surface, body) in surfaces.of_origins(world, said):
             self.judge_origin(name, surface, body)
         if said.file_name:
@@ -114,6 +109,19 @@ class Oracle:
             async for surface, body in surfaces.of_nobody(site, said, status_id):
                 self.judge(None, surface, body)
             await self._check_kept(name, site, said)
+
+    async def _check_reader(self, person: Someone, said: Said) -> None:
+        """Check what one person is shown of it, by her client and by the page in her browser."""
+        itself, page = b"", b""
+        async for name, body in surfaces.of_person(self.world, person, said):
+            self.judge(person, name, body)
+            itself = body if name == "itself" else itself
+        if itself:
+            page = await pages.page_of(self.world, person, said)
+            self.judge(person, "its page", page)
+        word = said.marks[-1].word.encode()
+        if self.world.model.must_read(person, said) and not (word in itself and word in page):
+            self.found.append(f"{person.name} misses {said.label}")
 
     async def _check_kept(self, name: str, site: Site, said: Said) -> None:
         """Exactly once where it must be, and nowhere once it was taken back."""
@@ -140,6 +148,13 @@ class Oracle:
                 who = reader.name if reader else "nobody in particular"
                 self.found.append(f"{who} is shown {said.label} by {surface}")
 
+    def _judge_copy(self, person: Someone, surface: str, body: bytes) -> None:
+        """A copy holds what she may read, and her own files, also of what she has taken back."""
+        by_word = self._by_word()
+        authors = {said.author for word in marks_in(body) if (said := by_word.get(word))}
+        if not surface.startswith("copy media/") or authors != {person}:
+            self.judge(person, surface, body)
+
     def judge_origin(self, name: str, surface: str, body: bytes) -> None:
         """A site is served what it would be sent, and nothing else."""
         self.answers += 1
@@ -161,6 +176,10 @@ class Oracle:
             async for path, body in surfaces.lists_of(world, person):
                 self.judge(person, path, body)
                 self._check_once(person, path, body)
+            async for surface, body in pages.pages_of(world, person):
+                self.judge(person, surface, body)
+            async for surface, body in pages.copy_of(world, person, world.folder / "copy.zip"):
+                self._judge_copy(person, surface, body)
         for site in world.sites.values():
             async for path, body in surfaces.lists_of_nobody(site):
                 self.judge(None, path, body)
