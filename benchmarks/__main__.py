@@ -15,6 +15,7 @@ from benchmarks.large import crowd, everything
 from benchmarks.pages import pages
 from benchmarks.rows import ROWS, Bench, Result
 from benchmarks.served import Served
+from benchmarks.sites import sites
 from benchmarks.streams import streams
 from federation.keys import PrivateKey, generate_rsa
 from federation.node import system_clock
@@ -51,6 +52,7 @@ async def run(names: list[str]) -> None:
                 "crowd": crowd,
                 "streams": streams,
                 "pages": pages,
+                "sites": sites,
             }.items():
                 if not names or name in names:
                     await row(bench)

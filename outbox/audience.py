@@ -10,7 +10,7 @@ from federation.database import Reader, Row, Transaction, marks
 from federation.node import Node
 from federation.plain_peers import ONLY_PUBLIC
 from federation.vocabulary import PUBLIC, Document
-from outbox.circles import ACROSS_SITES, Site, sites_of
+from outbox.circles import ACROSS_SITES, Site, origins_of
 
 VISIBILITY_KINDS = {
     "public": "public",
@@ -153,8 +153,8 @@ async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]
     if not status["is_local"] or status["audience_kind"] == "site":
         return []
     if status["audience_kind"] in ACROSS_SITES:
-        sites = await sites_of(reader, status["audience_id"])
-        return [Recipient(site.inbox_url, site.origin) for site in admitted(node, sites)]
+        origins = await origins_of(reader, status["audience_id"], is_closed=node.is_closed)
+        return [Recipient(f"{origin}/inbox", origin) for origin in origins]
     found: dict[str, Recipient] = {}
     if status["audience_kind"] != "named":
         for row in await reader.rows(

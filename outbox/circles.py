@@ -127,6 +127,23 @@ _OF_ALL = _SITES.format(
     where="p.state IN ('active', 'paused') AND (p.kind = 'site' OR p.gives_audiences)",
 )
 
+# For sending, without what is only shown: asked for each post and each site of an organisation.
+_ORIGINS = (
+    f"SELECT p.origin FROM {_CIRCLE.format(audience='CAST(? AS BIGINT)')}"
+    f" JOIN partnership p ON {RECEIVES} LEFT JOIN peer q ON q.origin = p.origin WHERE "
+)
+
+
+async def origins_of(reader: Reader, audience_id: int, *, is_closed: bool) -> list[str]:
+    """The origins to which goes what is said here in an audience, and to which this node sends.
+
+    A closed node sends to those it allows, an open one to those it does not block.
+    """
+    sent = (
+        "q.policy IN ('allowed', 'limited')" if is_closed else "COALESCE(q.policy, '') <> 'blocked'"
+    )
+    return [row["origin"] for row in await reader.rows(_ORIGINS + sent, audience_id)]
+
 
 async def sites_of(reader: Reader, audience_id: int) -> list[Site]:
     """The other sites to which goes what is said here in an audience, by origin."""

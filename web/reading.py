@@ -122,6 +122,9 @@ class Doorkeeper:
             if asked.method == "GET":
                 await self.goes_on(origin)
             raise Ended("partner.over", origin=origin)
+        if state is not None:
+            # Whatever is said of an end is about another agreement from now on.
+            self._told.forget(origin)
         await require_admitted(self.node, origin)
         if state in WAITING:
             raise Unavailable("partner.paused", retry_after_s=PAUSED_RETRY_S)

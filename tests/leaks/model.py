@@ -194,10 +194,14 @@ class Model:
             sites = {s for s in sites if not ((found := link[s]) and found.no_messages)}
         if said.root is not None and said.root is not said:
             owner = said.root.home
-            held = said.root.marks[0].owed
-            known = {s for s in sites if s in held and self.is_open(said.home, s)}
+            known = {s for s in sites if self.is_open(said.home, s) and self._has(s, said.root)}
             sites = {said.home} | known | (sites & {owner})
         return sites
+
+    def _has(self, site: str, root: Said) -> bool:
+        """Whether a site surely has the beginning of a conversation, and can say so."""
+        there = site in root.marks[0].owed and site not in root.forgotten
+        return there and self.is_open(root.home, site)
 
     def _asked_for(self, said: Said) -> set[str]:
         """The sites to which something for everybody is sent: others may come for it."""

@@ -25,6 +25,8 @@ class Copy:
     agreements: frozenset[tuple[frozenset[str], int]]
     paused: frozenset[str]
     """The partners that the node had paused."""
+    waiting: frozenset[str]
+    """The partners whose words waited for the end of a pause, of either side."""
     blocks: frozenset[tuple[Someone, Someone]]
 
 
@@ -44,6 +46,7 @@ async def keep(world: World) -> Kinds:
         model.moment,
         _agreements(world, name),
         frozenset(o for o in model.partners_of(name) if _has_paused(world, name, o)),
+        frozenset(o for o in model.partners_of(name) if not model.is_open(name, o)),
         frozenset(model.blocks),
     )
     return known_kinds(said for said in living(world) if name in said.allowed)
@@ -76,7 +79,7 @@ def _forget(world: World, name: str, copy: Copy) -> None:
     """Take from the model what the node cannot know."""
     model = world.model
     for said in model.said:
-        if said.changed >= copy.moment:
+        if said.changed >= copy.moment or said.home in copy.waiting:
             said.forgotten.add(name)
     for other in model.partners_of(name):
         link = model.link(name, other)
