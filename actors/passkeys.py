@@ -5,6 +5,7 @@ answered once. The origin must be this node's, and the device must have verified
 """
 
 import secrets
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
@@ -12,14 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, Misconfigured, describe
@@ -77,19 +70,13 @@ async def of_account(reader: Reader, account_id: int) -> list[Row]:
 async def registration_options(node: Node, account_id: int, username: str, purpose: Purpose) -> str:
     """What the browser is asked for a new passkey, as JSON."""
     known = await of_account(node.db, account_id)
-    return options_to_json(
-        webauthn.generate_registration_options(
-            rp_id=_host(node),
-            rp_name=node.name,
-            user_name=username,
-            user_id=account_id.to_bytes(8, "big"),
-            challenge=_challenge(node, purpose),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
-            ),
-            exclude_credentials=_descriptors(known),
-        )
+    return _proofs(node).registration_options(
+        _host(node),
+        node.name,
+        username,
+        account_id.to_bytes(8, "big"),
+        _challenge(node, purpose),
+        [row["credential_id"] for row in known],
     )
 
 
@@ -99,13 +86,7 @@ async def register(
     """Keep a new passkey under a name; raise Invalid when the answer does not hold."""
     answer, challenge = _read(node, credential, purpose)
     try:
-        verified = webauthn.verify_registration_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_host(node),
-            expected_origin=node.origin,
-            require_user_verification=True,
-        )
+        made = _proofs(node).read_made(answer, challenge, _host(node), node.origin)
     except Exception as error:  # whatever foreign bytes do to a parser, they prove nothing
         raise _refused() from error
     await _answered(node, tx, challenge)
@@ -117,9 +98,9 @@ async def register(
         " created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         node.ids.next(),
         account_id,
-        bytes_to_base64url(verified.credential_id),
-        verified.credential_public_key,
-        verified.sign_count,
+        made.credential_id,
+        made.public_key,
+        made.sign_count,
         clean_name(name)[:NAME_CHARACTERS_MAX],
         node.clock(),
     )
@@ -130,14 +111,8 @@ async def register(
 async def sign_in_options(node: Node, purpose: Purpose, account_id: int | None = None) -> str:
     """What the browser is asked for signing in, as JSON: any passkey, or one of an account."""
     known = [] if account_id is None else await of_account(node.db, account_id)
-    return options_to_json(
-        webauthn.generate_authentication_options(
-            rp_id=_host(node),
-            challenge=_challenge(node, purpose),
-            allow_credentials=_descriptors(known),
-            user_verification=UserVerificationRequirement.REQUIRED,
-        )
-    )
+    ids = [row["credential_id"] for row in known]
+    return _proofs(node).sign_in_options(_host(node), _challenge(node, purpose), ids)
 
 
 async def check(
@@ -157,22 +132,14 @@ async def check(
     )
     if row is None or account_id not in (None, row["account_id"]):
         raise _refused()
+    proofs = _proofs(node)
+    kept = proofs.Made(row["credential_id"], bytes(row["public_key"]), row["sign_count"])
     try:
-        verified = webauthn.verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_host(node),
-            expected_origin=node.origin,
-            credential_public_key=bytes(row["public_key"]),
-            credential_current_sign_count=row["sign_count"],
-            require_user_verification=True,
-        )
+        used = proofs.read_use(answer, challenge, _host(node), node.origin, kept)
     except Exception as error:  # as above: it did not prove what it should
         raise _refused() from error
     await _answered(node, tx, challenge)
-    await tx.execute(
-        "UPDATE passkey SET sign_count = ? WHERE id = ?", verified.new_sign_count, row["id"]
-    )
+    await tx.execute("UPDATE passkey SET sign_count = ? WHERE id = ?", used, row["id"])
     return row["account_id"]
 
 
@@ -203,8 +170,8 @@ def _read(node: Node, credential: str, purpose: Purpose) -> tuple[dict[str, Any]
         raise _refused()
     try:
         answer = orjson.loads(credential)
-        client_data = orjson.loads(base64url_to_bytes(answer["response"]["clientDataJSON"]))
-        challenge = base64url_to_bytes(client_data["challenge"])
+        client_data = orjson.loads(_decoded(answer["response"]["clientDataJSON"]))
+        challenge = _decoded(client_data["challenge"])
         opened = node.keyring.unseal(purpose.place, challenge)
     except (ValueError, TypeError, KeyError, AttributeError, Misconfigured) as error:
         raise _refused() from error
@@ -225,10 +192,14 @@ async def _answered(node: Node, tx: Transaction, challenge: bytes) -> None:
         raise _refused()
 
 
-def _descriptors(rows: list[Row]) -> list[PublicKeyCredentialDescriptor]:
-    return [
-        PublicKeyCredentialDescriptor(id=base64url_to_bytes(row["credential_id"])) for row in rows
-    ]
+def _decoded(text: str) -> bytes:
+    """The bytes of base64url without its padding, as browsers write it."""
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _proofs(node: Node) -> Any:
+    """`actors.passkey_proofs`, loaded now if it was not: it needs 6 MB for its library."""
+    return node.load("actors.passkey_proofs")
 
 
 def _host(node: Node) -> str:

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from federation.client import GuardedClient
 from federation.database import Database
@@ -96,6 +96,8 @@ class Node:
     keyring: Keyring
     uris: Uris
     storage: Storage
+    load: Callable[[str], Any]
+    """A module by its name, for what is so large that it is loaded on first use."""
     clock: Callable[[], int] = system_clock
     ids: Ids = field(default_factory=lambda: Ids(system_clock))
     limits: Limits = field(default_factory=Limits)

@@ -1,4 +1,4 @@
-"""The one door for what is loaded by name: optional services, and the server itself.
+"""The one door for what is loaded by name: optional services, large libraries, and the server.
 
 A node on SQLite never imports asyncpg, and a command never imports the HTTP server: memory and
 start stay those of what is used.
@@ -21,6 +21,9 @@ describe(
         " maillage[redis].",
     }
 )
+
+load_module = import_module
+"""A module of ours by its name: what needs a large library that most nodes never use."""
 
 ENGINES = {
     "sqlite": ("maillage.sqlite", "SqliteEngine"),

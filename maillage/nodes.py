@@ -14,7 +14,7 @@ from federation.keys import read_secret
 from federation.networks import Networks
 from federation.node import Ids, Node, system_clock
 from federation.uris import Uris
-from maillage.adapters import load_storage
+from maillage.adapters import load_module, load_storage
 from maillage.database import NodeDatabase
 from maillage.migrate import migrate, waiting
 from maillage.settings import Settings
@@ -70,6 +70,7 @@ def _assemble(settings: Settings, database: NodeDatabase, clock: Callable[[], in
         ),
         uris=uris,
         storage=load_storage(settings.data / "media", settings.options.media),
+        load=load_module,
         clock=clock,
         ids=Ids(clock),
         limits=settings.limits,
