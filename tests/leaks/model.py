@@ -213,7 +213,10 @@ class Model:
         self.said.append(said)
         said.changed = self.moment
         if said.root is not None:
-            said.circle = self.circle_of(said.root, waiting=True)
+            # Whoever has not heard of a narrowing yet says in good faith that it belongs.
+            owner = said.root.home
+            unaware = {s for s in said.root.allowed if not self._told(s, owner)}
+            said.circle = self.circle_of(said.root, waiting=True) | unaware
         said.marks[-1].owed = self.owed_to(said)
         self.refresh()
 

@@ -7,7 +7,7 @@ from inbox import partnership_acts
 from inbox.purging import purge_once
 from tests.leaks.acts import NOTHING, Act, Kinds, known_kinds, living, note, one_of
 from tests.leaks.model import KINDS, PEER, SITES, Link, Someone
-from tests.leaks.world import PEOPLE, World, agree, follow, is_following
+from tests.leaks.world import PEOPLE, World, agree, follow, is_following, see_follows
 from tests.nodes.partners import BY, becomes, both
 from tests.serving import eventually
 
@@ -160,6 +160,10 @@ async def resume(world: World) -> Kinds:
     note(world, f"{side} resumes {other}")
     await partnership_acts.resume(world.sites[side].node, world.origin(other), BY)
     link.paused.discard(side)
+    if link.is_open:
+        # One of them may have been put back meanwhile: now they have compared.
+        await world.calm()
+        await see_follows(world, side, other)
     return _across(world, side, other)
 
 

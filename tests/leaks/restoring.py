@@ -11,7 +11,7 @@ from inbox.purging import purge_once
 from inbox.reconciling import reconcile_once
 from tests.leaks.acts import NOTHING, Act, Kinds, known_kinds, living, note, one_of
 from tests.leaks.model import KINDS, SITES, Someone
-from tests.leaks.world import PEOPLE, World, fresh_folder, is_following
+from tests.leaks.world import World, fresh_folder, see_follows
 from tests.serving import eventually
 
 PATIENCE_S = 60.0
@@ -71,7 +71,8 @@ async def restore(world: World) -> Kinds:
     _forget(world, name, copy)
     await world.start(name)
     await _compared(world, name)
-    await _see_follows(world, name)
+    for other in set(SITES) - {name}:
+        await see_follows(world, name, other)
     return kinds
 
 
@@ -114,23 +115,6 @@ async def _a_day_passes(world: World) -> None:
         node = site.node
         await node.db.write(lambda tx: tx.execute("UPDATE parting SET repeated_at = 0"))
         await repeat_ends_once(node)
-
-
-async def _see_follows(world: World, name: str) -> None:
-    """Learn who follows whom now, from the node of who follows."""
-    model = world.model
-    for one in PEOPLE:
-        for other in PEOPLE:
-            if one == other or name not in (one.site, other.site):
-                continue
-            if not model.is_open(one.site, other.site):
-                continue
-            if await world.actor_id(other, one.site) is None:
-                model.follows.discard((one, other))
-            elif await is_following(world, one, other):
-                model.follows.add((one, other))
-            else:
-                model.follows.discard((one, other))
 
 
 ACTS = (

@@ -308,6 +308,34 @@ async def is_following(world: World, one: Someone, other: Someone) -> bool:
     return any(relation["following"] for relation in found)
 
 
+async def see_follows(world: World, *sites: str) -> None:
+    """Learn who follows whom between two sites after one of them was put back as it was.
+
+    Where nothing passes between them, who was put back goes on with what it has: that is what
+    what is said there meanwhile is addressed by, until both have compared.
+    """
+    model = world.model
+    for one in PEOPLE:
+        for other in PEOPLE:
+            if {one.site, other.site} != set(sites):
+                continue
+            if model.is_open(one.site, other.site):
+                follows = await is_following(world, one, other)
+            else:
+                follows = await _has_follower(world, one, other)
+            (model.follows.add if follows else model.follows.discard)((one, other))
+
+
+async def _has_follower(world: World, one: Someone, other: Someone) -> bool:
+    """Whether one person follows another, as the other's node says."""
+    found = await world.site_of(other).node.db.value(
+        "SELECT 1 FROM follow WHERE follower_id = ? AND target_id = ? AND state = 'accepted'",
+        await world.actor_id(one, other.site),
+        await world.actor_id(other, other.site),
+    )
+    return found is not None
+
+
 async def peer_follows(world: World) -> None:
     """Let zoe of the plain peer follow alice."""
     site = world.sites["tilleuls"]
