@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from federation.database import Row, Transaction
 from federation.node import Node
 from federation.peers import (
+    NOTE_ALLOWED,
     NOTE_ASKED,
     NOTE_PARTNER,
     NOTE_SIGNATURE,
@@ -224,7 +225,15 @@ async def _note_attempt(tx: Transaction, delivery: Row, sent: Sent, errors: int)
 async def _wait(tx: Transaction, node: Node, origin: str, sent: Sent, note: str | None) -> bool:
     """Set when the lane is tried again; False when the partner was silent for too long."""
     now = node.clock()
-    peer = await tx.row("SELECT failing_since, attempts FROM peer WHERE origin = ?", origin)
+    peer = await tx.row(
+        "SELECT failing_since, attempts, next_attempt_at, note FROM peer WHERE origin = ?", origin
+    )
+    if peer is not None and peer["note"] == NOTE_ALLOWED:
+        woken_at = peer["next_attempt_at"]
+        if woken_at is not None and sent.began_ms < woken_at <= now:
+            # It said that it takes again after this was sent: what it answered is out of date.
+            tx.after_commit(node.delivery_wake.set)
+            return True
     since = now if peer is None or peer["failing_since"] is None else peer["failing_since"]
     attempts = 0 if peer is None else peer["attempts"]
     spread = spread_of(node.origin, origin)

@@ -4,7 +4,7 @@ A signature that was refused is tried once more in another form, since peers dif
 they verify and none of them says so beforehand.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from federation.client_errors import ClientError
@@ -30,6 +30,7 @@ class Sent:
 
     `form` is the signature that was used last, `form_is_new` when it is not the one that was
     remembered; `takes_ed25519` what the answer said about that, None without an answer.
+    `began_ms` is when it was begun, in ms UTC.
     """
 
     verdict: Verdict
@@ -39,10 +40,16 @@ class Sent:
     form: Form = "cavage"
     form_is_new: bool = False
     takes_ed25519: bool | None = None
+    began_ms: int = 0
 
 
 async def send(node: Node, delivery: Row, payload: Payload) -> Sent:
     """Post an activity to one inbox, at most twice; raises only for faults of this node's keys."""
+    began = node.clock()
+    return replace(await _sent(node, delivery, payload), began_ms=began)
+
+
+async def _sent(node: Node, delivery: Row, payload: Payload) -> Sent:
     try:
         if origin_of(delivery["inbox_url"]) != delivery["origin"]:
             return Sent(Verdict.REFUSED, code="delivery.foreign_inbox")

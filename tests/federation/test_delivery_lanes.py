@@ -2,6 +2,7 @@
 crash between an answer and its record sends again (REL-004, REL-005)."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,11 @@ from federation import delivery as delivery_module
 from federation.delivery import Dispatcher
 from federation.lanes import Lane
 from federation.node import Node
+from federation.partnership_changes import wake_lane
+from federation.peers import allow
+from federation.results import record_wait
 from federation.retry import SILENCE_MAX_MS
+from federation.sending import Sent, Verdict
 from tests.conftest import FakeClock
 from tests.federation.other_machines import Asked, StartPeer, http
 from tests.federation.partners import (
@@ -291,3 +296,22 @@ async def test_more_lanes_than_places_are_all_worked_through(
         await queue(node, name, *partners)
     await deliver_often(node, clock, 4)
     assert {tuple(partner.names) for partner in partners} == {("bad", "bad", "bad", "good")}
+
+
+async def test_what_was_answered_before_the_partner_takes_again_delays_nothing(
+    node: Node, clock: FakeClock, partner: Partner
+) -> None:
+    """A wait that was asked for, on an answer that came after the partner said it takes again."""
+    bad = await queue(node, "bad", partner)
+    row = await delivery(node, bad)
+    began = clock()
+    clock.advance(1)
+    await node.db.write(lambda tx: allow(tx, partner.origin, clock()))
+    await node.db.write(lambda tx: wake_lane(tx, partner.origin, clock()))
+    clock.advance(1)
+    late = Sent(Verdict.WAIT, 503, "answer.503", 3_600_000, began_ms=began)
+    await record_wait(node, row, late)
+    assert (await peer_row(node, partner.origin))["next_attempt_at"] <= clock()
+    # Asked for by an answer to what was sent since, it counts.
+    await record_wait(node, row, replace(late, began_ms=clock()))
+    assert (await peer_row(node, partner.origin))["next_attempt_at"] >= clock() + 3_600_000
