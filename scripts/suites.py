@@ -1,8 +1,7 @@
 """`make test`: the whole suite on SQLite, then on PostgreSQL, and one closing line for both.
 
-The unit tests, and those of the whole application, run two at a time; those that start nodes,
-clients and browsers run alone, so that what they measure is theirs. What each took and what was
-left out is said again at the end.
+Two at a time: the unit tests, those of the whole application, and, file by file, those that
+start nodes, clients and browsers. What each took and what was left out is said again at the end.
 """
 
 import os
@@ -22,8 +21,8 @@ ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgres")
 # They ask the whole application, and run the programs and servers it uses.
 SURFACE = ("tests/maillage", "tests/properties", "tests/web")
-# They start whole nodes and browsers, and watch the clock.
-ALONE = (
+# They start whole nodes, clients and browsers, and mostly wait for them.
+NODES = (
     "tests/browser",
     "tests/clients",
     "tests/leaks",
@@ -121,13 +120,15 @@ def _suite(engine: str, arguments: list[str], tally: Tally) -> list[int]:
     if any((ROOT / word.partition("::")[0]).exists() for word in arguments):
         return [_run(engine, "as chosen", arguments, tally)]
     spared = ONCE if engine != ENGINES[0] else ()
-    alone = [place for place in ALONE if (ROOT / place).exists() and place not in spared]
-    two = ["-n", "2", *(f"--ignore={place}" for place in (*ALONE, *spared))]
+    nodes = [place for place in NODES if (ROOT / place).exists() and place not in spared]
+    two = ["-n", "2", *(f"--ignore={place}" for place in (*NODES, *spared))]
     unit = [*two, *(f"--ignore={place}" for place in SURFACE), "tests"]
     codes = [_run(engine, "unit", [*unit, *arguments], tally)]
     codes.append(_run(engine, "surface", [*two, *SURFACE, *arguments], tally))
-    if alone:
-        codes.append(_run(engine, "alone", [*alone, *arguments], tally))
+    if nodes:
+        # File by file: what one of them starts, a demo or a directory server, is its own.
+        files = ["-n", "2", "--dist", "loadfile"]
+        codes.append(_run(engine, "nodes", [*files, *nodes, *arguments], tally))
     return codes
 
 
