@@ -13,9 +13,10 @@ import orjson
 
 from federation.database import Reader, Transaction
 from federation.errors import Invalid, describe
+from federation.node import Node
 
-Kind = Literal["always", "own", "never"]
-KINDS: tuple[Kind, ...] = ("always", "own", "never")
+Kind = Literal["site", "own", "always", "never"]
+KINDS: tuple[Kind, ...] = ("site", "own", "always", "never")
 DAYS = 7
 DAY_MINUTES = 1_440
 Span = tuple[int, int]
@@ -30,14 +31,17 @@ describe(
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A week: for each day from Monday, from which minute to which, or None."""
+    """A week: for each day from Monday, from which minute to which, or None.
 
-    kind: Kind = "always"
+    The site's hours are the same every day; a week without any means at any hour then.
+    """
+
+    kind: Kind = "site"
     week: tuple[Span | None, ...] = (None,) * DAYS
 
     def opens_at(self, now_ms: int) -> int | None:
         """When something may be told that is there now: now, or later (ms); None for never."""
-        if self.kind == "always":
+        if self.kind == "always" or (self.kind == "site" and not any(self.week)):
             return now_ms
         if self.kind == "never":
             return None
@@ -79,11 +83,16 @@ def time_of(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-async def hours_of(reader: Reader, account_id: int) -> Hours:
-    """The hours that a person set; at any hour when she set none."""
+def hours_of_site(node: Node) -> Hours:
+    """The hours of whoever set none."""
+    return Hours("site", (node.options.hours.told,) * DAYS)
+
+
+async def hours_of(node: Node, reader: Reader, account_id: int) -> Hours:
+    """The hours that a person set; those of the site when she set none."""
     row = await reader.row("SELECT kind, week FROM told_hours WHERE account_id = ?", account_id)
     if row is None:
-        return Hours()
+        return hours_of_site(node)
     return Hours(cast(Kind, row["kind"]), _spans(orjson.loads(row["week"])))
 
 
@@ -93,7 +102,7 @@ def _spans(stored: Sequence[Sequence[int] | None]) -> tuple[Span | None, ...]:
 
 async def set_hours(tx: Transaction, account_id: int, hours: Hours) -> None:
     """Keep a person's hours; Invalid for a week of her own without any hour."""
-    if hours.kind == "always":
+    if hours.kind == "site":
         await tx.execute("DELETE FROM told_hours WHERE account_id = ?", account_id)
         return
     if hours.kind == "own" and not any(hours.week):

@@ -166,12 +166,14 @@ async def failed(
     )
 
 
-async def opens_at(reader: Reader, letter: Letter, now: int) -> int | None:
+async def opens_at(node: Node, letter: Letter, now: int) -> int | None:
     """When whom a letter goes to may be told: now, or later (ms); None for never."""
     if letter.template in AT_ANY_HOUR:
         return now
-    account = await account_by_login(reader, letter.recipient)
-    return now if account is None else (await hours_of(reader, account["id"])).opens_at(now)
+    account = await account_by_login(node.db, letter.recipient)
+    if account is None:
+        return now
+    return (await hours_of(node, node.db, account["id"])).opens_at(now)
 
 
 async def hold(tx: Transaction, letter: Letter, until: int | None) -> None:

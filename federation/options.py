@@ -166,6 +166,17 @@ class PostingOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursOptions:
+    """When people of the site may be told of something who have said nothing else.
+
+    `told` is (from, to) in minutes of the day where the node runs, to before from: until the
+    next morning; None for at any hour.
+    """
+
+    told: tuple[int, int] | None = (7 * 60, 20 * 60)
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The choices of one node, a field for each subject."""
 
@@ -176,5 +187,6 @@ class Options:
     rates: RatesOptions = field(default_factory=RatesOptions)
     streaming: StreamingOptions = field(default_factory=StreamingOptions)
     push: PushOptions = field(default_factory=PushOptions)
+    hours: HoursOptions = field(default_factory=HoursOptions)
     translation: TranslationOptions = field(default_factory=TranslationOptions)
     posting: PostingOptions = field(default_factory=PostingOptions)

@@ -13,6 +13,7 @@ from federation.activity import iso, text, time_ms
 from federation.database import Reader, Row
 from federation.errors import Malformed, describe
 from federation.vocabulary import Document
+from outbox.circles import TAKEN_BACK
 
 describe(
     {
@@ -38,10 +39,14 @@ class Holding:
     state: State
     at: int
     edited_at: int | None = None
+    is_taken_back: bool = False
+    """It is deleted there because it was taken back from there, not by its author."""
 
     def document(self) -> Document:
         """As it stands in the list."""
         said: Document = {"id": self.uri, "state": self.state, "at": iso(self.at)}
+        if self.is_taken_back:
+            said["takenBack"] = True
         return said if self.edited_at is None else said | {"updated": iso(self.edited_at)}
 
 
@@ -97,7 +102,12 @@ async def _section(
             ]
         case "deleted":
             rows = await _deleted(reader, origin, place, since_ms, size)
-            items = [Holding(row["uri"], "deleted", row["id"]) for row in rows]
+            items = [
+                Holding(
+                    row["uri"], "deleted", row["id"], is_taken_back=row["former_type"] == TAKEN_BACK
+                )
+                for row in rows
+            ]
         case "refused":
             rows = await _refused(reader, origin, max(place.number, since_ms << _AT_BITS), size)
             items = [Holding(row["uri"], "refused", row["id"] >> _AT_BITS) for row in rows]
@@ -126,7 +136,7 @@ async def _deleted(
 ) -> Sequence[Row]:
     start = f"{origin}/"
     return await reader.rows(
-        "SELECT t.uri, t.deleted_at AS id FROM tombstone t WHERE t.deleted_at >= ?"
+        "SELECT t.uri, t.deleted_at AS id, t.former_type FROM tombstone t WHERE t.deleted_at >= ?"
         " AND substr(t.uri, 1, ?) = ? ORDER BY t.deleted_at, t.uri LIMIT ? OFFSET ?",
         max(since_ms, place.number),
         len(start),
@@ -196,4 +206,5 @@ def _read_item(item: Any, start: str) -> Holding:
     uri, state, at = text(said, "id"), said.get("state"), time_ms(said.get("at"))
     if uri is None or not uri.startswith(start) or state not in _STATES or at is None:
         raise Malformed("holdings.malformed", reason="an item")
-    return Holding(uri, state, at, time_ms(said.get("updated")))
+    updated, taken_back = time_ms(said.get("updated")), said.get("takenBack") is True
+    return Holding(uri, state, at, updated, taken_back)

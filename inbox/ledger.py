@@ -252,6 +252,7 @@ async def repeat_deletes_once(node: Node) -> int:
 async def ask_back(node: Node, tx: Transaction, uri: str, origin: str) -> None:
     """Queue a Delete of one object of ours for one partner, under an id of its own."""
     gone = await tx.row("SELECT former_type AS type, actor_uri FROM tombstone WHERE uri = ?", uri)
+    lives = gone is None
     if gone is None:
         gone = await tx.row(
             "SELECT s.type, a.uri AS actor_uri FROM status s JOIN actor a ON a.id = s.actor_id"
@@ -265,7 +266,9 @@ async def ask_back(node: Node, tx: Transaction, uri: str, origin: str) -> None:
     await publish(
         node,
         tx,
-        delete_again_document(again, uri, gone["type"], gone["actor_uri"], f"{origin}/actor"),
+        delete_again_document(
+            again, uri, gone["type"], gone["actor_uri"], f"{origin}/actor", lives=lives
+        ),
         sender=sender,
         recipients=[Recipient(f"{origin}/inbox", origin)],
         local=False,

@@ -244,7 +244,7 @@ async def _compare_objects(node: Node, origin: str, sides: Sides) -> Sides:
         sides = replace(sides, we_lost=True)
     if sides.we_lost:
         for item in found.values():
-            if item.state == "deleted":
+            if item.state == "deleted" and not item.is_taken_back:
                 await _delete_again(node, item.uri)
     listed = list(found.values())
     for start in range(0, len(listed), 200):

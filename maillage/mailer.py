@@ -69,7 +69,7 @@ async def _timely(node: Node) -> list[Letter]:
     """What is due and may be read at this hour; the rest is put off."""
     now, letters = node.clock(), list[Letter]()
     for letter in await mails.due(node, node.db, BATCH):
-        opens_at = await mails.opens_at(node.db, letter, now)
+        opens_at = await mails.opens_at(node, letter, now)
         if opens_at == now:
             letters.append(letter)
         else:

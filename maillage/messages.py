@@ -80,6 +80,10 @@ SENTENCES: dict[str, tuple[str, str]] = (
                 " address)"
             ),
         ),
+        "expected.hours": (
+            'deux heures comme "07:00-20:00", ou "always" pour à toute heure',
+            'two times as "07:00-20:00", or "always" for at any hour',
+        ),
         "expected.file": ("le chemin d'un fichier qui existe", "the path of a file that exists"),
         "expected.proxy": ("http://hôte:port", "http://host:port"),
         "expected.database": (

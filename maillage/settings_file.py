@@ -64,6 +64,7 @@ CHECKS: dict[str, values.Check] = {
     "streaming.bus": values.bus,
     "push.enabled": values.switch,
     "push.networks": values.networks,
+    "hours.told": values.hours,
     "translation.url": values.service,
     "translation.api_key": values.text,
     "translation.inside": values.switch,

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from actors.hours import read_minutes
 from federation.admission import host_of
-from federation.errors import NodeError
+from federation.errors import Invalid, NodeError
 from federation.networks import Networks, is_loopback_literal
 from federation.origins import origin_of
 
@@ -70,6 +71,20 @@ def one_of(*choices: str) -> Check:
         return value
 
     return check
+
+
+def hours(value: Any, _: Context) -> tuple[int, int] | None:
+    """From when to when, as `07:00-20:00`, in minutes of the day; None for `always`."""
+    if value == "always":
+        return None
+    first, dash, last = value.partition("-") if isinstance(value, str) else ("", "", "")
+    try:
+        span = read_minutes(first), read_minutes(last)
+    except Invalid as error:
+        raise Wrong("expected.hours") from error
+    if not dash or span[0] == span[1]:
+        raise Wrong("expected.hours")
+    return span
 
 
 def number(least: int, most: int) -> Check:

@@ -19,6 +19,10 @@ from federation.vocabulary import Document
 ACROSS_SITES = ("organisation", "partners", "named_partners")
 ACROSS_SQL = "('organisation', 'partners', 'named_partners')"
 WIRE_KIND = "audienceKind"
+FOR_NOBODY = "none"
+"""The kind of what is taken back from the members of one site, in a Delete that is for it alone."""
+TAKEN_BACK = "TakenBack"
+"""What a tombstone calls it there, instead of its type: its author has not deleted it."""
 _ON_THE_WIRE = re.compile(r"https?://[^/]+/audiences/[A-Za-z0-9_-]{22}")
 
 _OURS = "EXISTS (SELECT 1 FROM actor me WHERE me.uri = au.owner || '/actor' AND me.is_local)"

@@ -11,7 +11,7 @@ from federation.node import Node
 from federation.vocabulary import CONTEXT, PUBLIC, Document
 from outbox.audience import addressing, mentioned_rows
 from outbox.cards import card_part
-from outbox.circles import WIRE_KIND, wire_uri
+from outbox.circles import FOR_NOBODY, WIRE_KIND, wire_uri
 from outbox.emojis import tags_of
 from outbox.quote_documents import policy_document, quote_link, quote_part
 
@@ -209,17 +209,22 @@ def delete_document(status: Row, actor_uri: str, to: list[str], cc: list[str]) -
 
 
 def delete_again_document(
-    uri: str, object_uri: str, former_type: str, actor_uri: str, partner_uri: str
+    uri: str, object_uri: str, former_type: str, actor_uri: str, partner_uri: str, *, lives: bool
 ) -> Document:
     """`Delete` of what one partner still has, said to it alone: under a new id, since what came
-    before has no effect a second time."""
+    before has no effect a second time.
+
+    What `lives` on, for others, is not deleted but taken back from that partner, and says so: it
+    may be for it again one day.
+    """
+    tombstone = {"id": object_uri, "type": "Tombstone", "formerType": former_type}
     return {
         "id": uri,
         "type": "Delete",
         "actor": actor_uri,
         "to": [partner_uri],
         "cc": [],
-        "object": {"id": object_uri, "type": "Tombstone", "formerType": former_type},
+        "object": tombstone | ({WIRE_KIND: FOR_NOBODY} if lives else {}),
     }
 
 

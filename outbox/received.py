@@ -25,7 +25,7 @@ from federation.vocabulary import STATUS_TYPES, Document
 from outbox.attachments import store_attachments, taken_attachments
 from outbox.audience import known_actor_ids, read_kind, store_audience
 from outbox.cards import store_received
-from outbox.circles import accept, stated
+from outbox.circles import TAKEN_BACK, accept, stated
 from outbox.compose import fold_tag
 from outbox.conversations import join_threads, keep_conversation
 from outbox.events import announce_status
@@ -195,8 +195,12 @@ async def upsert_remote(
         if known["actor_id"] != author["id"]:
             raise Refused("object.not_author")
         return known, False
-    if await tx.value("SELECT 1 FROM tombstone WHERE uri = ?", read.uri):
+    former = await tx.value("SELECT former_type FROM tombstone WHERE uri = ?", read.uri)
+    if former is not None and former != TAKEN_BACK:
         raise Gone("object.deleted")
+    if former is not None:
+        # It was for this site no more, and is for it again.
+        await tx.execute("DELETE FROM tombstone WHERE uri = ?", read.uri)
     status_id = node.ids.next(read.published_at if backfill else None)
     kind, addressed = read_kind(document, wrapper or {}, author)
     across = await accept(node, tx, document, author)

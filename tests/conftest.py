@@ -17,7 +17,7 @@ import pytest
 from federation.greetings import Greeter
 from federation.keys import make_secret
 from federation.node import Node
-from federation.options import Options, PostingOptions
+from federation.options import HoursOptions, Options, PostingOptions
 from maillage.nodes import close_node, open_node, prepare
 from maillage.settings import Settings
 from tests import postgres_cluster
@@ -28,6 +28,9 @@ from tests.serving import Running, Start, started
 ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
 NODE_ORIGIN = "http://127.0.0.1:8471"
 START_MS = 1_790_000_000_000
+# Tests run at any hour: what is told is told at once. tests/web/mastodon/test_quiet_hours.py
+# and tests/actors/test_hours.py have the hours that a site keeps unless it says otherwise.
+AT_ANY_HOUR = HoursOptions(told=None)
 # Most tests are about other things than the audience a site begins with: their sites let
 # applications say *public* and mean it. tests/web/mastodon/test_audiences.py has the others.
 OPENLY = PostingOptions(default_audience="public", widest_by_app="public")
@@ -101,7 +104,10 @@ async def _prepare(settings: Settings) -> None:
 
 def settings_in(folder: Path, database_url: str) -> Settings:
     return Settings(
-        data=folder, origin=NODE_ORIGIN, database_url=database_url, options=Options(posting=OPENLY)
+        data=folder,
+        origin=NODE_ORIGIN,
+        database_url=database_url,
+        options=Options(posting=OPENLY, hours=AT_ANY_HOUR),
     )
 
 

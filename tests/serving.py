@@ -13,7 +13,7 @@ from aiohttp import web
 
 from federation.keys import make_secret
 from federation.node import Node
-from federation.options import Options, PostingOptions
+from federation.options import HoursOptions, Options, PostingOptions
 from federation.peers import allow
 from maillage.nodes import close_node, open_node, prepare
 from maillage.serve import listen, serving
@@ -50,7 +50,10 @@ async def started(
     origin = f"http://127.0.0.1:{sock.getsockname()[1]}"
     posting = PostingOptions(default_audience="public", widest_by_app="public")
     settings = Settings(
-        data=folder, origin=origin, database_url=database_url, options=Options(posting=posting)
+        data=folder,
+        origin=origin,
+        database_url=database_url,
+        options=Options(posting=posting, hours=HoursOptions(told=None)),
     )
     settings = replace(settings, **values)
     make_secret(folder / "secret")

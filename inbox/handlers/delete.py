@@ -11,6 +11,7 @@ from inbox.handlers.quote_answers import on_stamp_deleted
 from inbox.outcome import Outcome
 from inbox.relevance import same_origin
 from inbox.undone import mark_undone
+from outbox.circles import FOR_NOBODY, TAKEN_BACK, WIRE_KIND
 from outbox.farewell import erase_actor
 from outbox.statuses import by_uri, remove
 
@@ -27,6 +28,17 @@ async def check_delete(_node: Node, sender: Row | None, activity: Activity) -> O
     return None
 
 
+def _is_taken_back(activity: Activity) -> bool:
+    """Whether it is only for this site no more, and lives on for others."""
+    return text(activity.object or {}, WIRE_KIND) == FOR_NOBODY
+
+
+async def _rename(tx: Transaction, uri: str, former: str, now: str) -> None:
+    await tx.execute(
+        "UPDATE tombstone SET former_type = ? WHERE uri = ? AND former_type = ?", now, uri, former
+    )
+
+
 async def on_delete(
     node: Node, tx: Transaction, sender: Row, activity: Activity, _found: object
 ) -> Outcome:
@@ -41,6 +53,8 @@ async def on_delete(
         if status["actor_id"] != sender["id"]:
             return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
         await remove(node, tx, status)
+        if _is_taken_back(activity):
+            await _rename(tx, uri, status["type"], TAKEN_BACK)
         return Outcome.done("delete.done")
     ended = await on_stamp_deleted(node, tx, sender, uri)
     if ended is not None:
@@ -48,7 +62,17 @@ async def on_delete(
     if await tx.value("SELECT 1 FROM actor WHERE uri = ?", uri):
         return Outcome.refused("refused.not_author", object=uri, actor=sender["uri"])
     if not sender["is_local"]:
-        document = activity.object or {}
-        former = text(document, "formerType") or text(document, "type") or "Object"
-        await mark_undone(node, tx, uri, former, sender)
+        await _remember(node, tx, sender, activity, uri)
     return Outcome.done("delete.before")
+
+
+async def _remember(node: Node, tx: Transaction, sender: Row, activity: Activity, uri: str) -> None:
+    """Let what comes late under this id stay away."""
+    document = activity.object or {}
+    former = text(document, "formerType") or text(document, "type") or "Object"
+    if not _is_taken_back(activity):
+        # It may have been taken back from here alone before: now its author has deleted it.
+        await _rename(tx, uri, TAKEN_BACK, former[:40])
+    elif await tx.value("SELECT 1 FROM tombstone WHERE uri = ?", uri) is None:
+        former = TAKEN_BACK
+    await mark_undone(node, tx, uri, former, sender)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,6 +11,7 @@ from actors.hours import DAYS, Hours, Span, hours_of, read_minutes, set_hours
 from actors.local import create_account
 from federation.errors import Invalid
 from federation.node import Node
+from federation.options import HoursOptions
 from tests.web.mastodon.conftest import PASSWORD
 
 
@@ -65,6 +67,7 @@ def test_what_comes_waits_until_the_hours_begin(hours: Hours, now: str, opens: s
 
 def test_always_is_now_and_never_is_never() -> None:
     assert Hours().opens_at(5) == 5
+    assert Hours("always", (None,) * DAYS).opens_at(5) == 5
     assert Hours("never").opens_at(5) is None
     assert Hours("own").opens_at(at("2026-11-23T08:00")) is None
 
@@ -79,13 +82,28 @@ def test_only_times_are_times() -> None:
 async def test_hours_are_kept_and_go_with_the_account(node: Node) -> None:
     actor = await create_account(node, username="ada", password=PASSWORD)
     account_id = await node.db.value("SELECT id FROM account WHERE actor_id = ?", actor["id"])
-    assert await hours_of(node.db, account_id) == Hours()
+    assert await hours_of(node, node.db, account_id) == Hours()
     for hours in (OFFICE, NIGHTS, Hours("never", (None,) * DAYS)):
         await node.db.write(lambda tx, one=hours: set_hours(tx, account_id, one))
-        assert await hours_of(node.db, account_id) == hours
+        assert await hours_of(node, node.db, account_id) == hours
     with pytest.raises(Invalid) as empty:
         await node.db.write(lambda tx: set_hours(tx, account_id, Hours("own")))
     assert empty.value.code == "hours.none"
-    assert (await hours_of(node.db, account_id)).kind == "never"
+    assert (await hours_of(node, node.db, account_id)).kind == "never"
     await node.db.write(lambda tx: set_hours(tx, account_id, Hours()))
     assert await node.db.value("SELECT COUNT(*) FROM told_hours") == 0
+
+
+async def test_a_site_is_calm_at_night_unless_it_or_the_person_says_otherwise(node: Node) -> None:
+    actor = await create_account(node, username="ada", password=PASSWORD)
+    account_id = await node.db.value("SELECT id FROM account WHERE actor_id = ?", actor["id"])
+    calm = replace(node, options=replace(node.options, hours=HoursOptions()))
+    told = await hours_of(calm, node.db, account_id)
+    evening, night = at("2026-11-23T19:59"), at("2026-11-23T20:00")
+    assert told.opens_at(evening) == evening
+    assert told.opens_at(night) == at("2026-11-24T07:00")
+    await node.db.write(lambda tx: set_hours(tx, account_id, Hours("always")))
+    assert (await hours_of(calm, node.db, account_id)).opens_at(night) == night
+    awake = replace(node, options=replace(node.options, hours=HoursOptions(told=None)))
+    await node.db.write(lambda tx: set_hours(tx, account_id, Hours()))
+    assert (await hours_of(awake, node.db, account_id)).opens_at(night) == night

@@ -12,7 +12,7 @@ import aiohttp
 
 from federation.keys import make_secret
 from federation.node import Limits, Node
-from federation.options import Options, PostingOptions, PushOptions
+from federation.options import HoursOptions, Options, PostingOptions, PushOptions
 from maillage.incarnation import FILE_NAME
 from maillage.nodes import close_node, open_node, prepare
 from maillage.serve import listen, serving
@@ -25,6 +25,7 @@ from tests.serving import Running
 OPENLY = Options(
     posting=PostingOptions(default_audience="public", widest_by_app="public"),
     push=PushOptions(networks=("127.0.0.0/8",)),
+    hours=HoursOptions(told=None),
 )
 
 

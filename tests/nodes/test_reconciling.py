@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from actors import follows
-from actors.queries import by_uri
+from actors.queries import account_of_actor, by_uri
 from federation.database import Row, Transaction
 from federation.holds import held_for, hold_all
 from federation.message_signatures import sign_message
 from federation.scopes import Scope
+from inbox import ledger
 from inbox.comparisons import own_number
 from inbox.partnership_acts import narrow
 from inbox.reconciling import reconcile_once
@@ -239,6 +240,41 @@ async def test_a_restored_node_takes_the_higher_revision(partners: Sites) -> Non
     row = await one.node.db.row("SELECT gives_audiences FROM partnership")
     assert row is not None
     assert not row["gives_audiences"]
+
+
+async def test_a_restored_node_keeps_what_a_partner_was_made_to_give_back(partners: Sites) -> None:
+    one, other = partners
+    alice, _ = await acquainted(partners)
+    account = await account_of_actor(one.node.db, alice["id"])
+    assert account is not None
+    drafts = [statuses.Draft(text, visibility="partners") for text in ("Reste ici", "À effacer")]
+    kept, gone = [await statuses.create(one.node, alice, account["id"], d) for d in drafts]
+    await eventually(lambda: has(other, gone))
+    await statuses.delete(one.node, alice, gone)
+    await narrow(one.node, other.origin, Scope(audiences=False, follow="free"), BY)
+
+    await ledger.compare(one.node, other.origin)
+    assert await ledger.repeat_deletes_once(one.node) >= 1
+
+    async def are_gone() -> bool:
+        return not await has(other, kept) and not await has(other, gone)
+
+    await eventually(are_gone)
+    # A backup from before both: the partner knows that one was deleted, and the other not.
+    await change(
+        one,
+        "INSERT INTO status (id, uri, actor_id, audience_id, audience_kind, is_local, type,"
+        " content_html, summary, sensitive, emojis, thread_root_id, published_at)"
+        " SELECT id + 1, ?, actor_id, audience_id, audience_kind, is_local, type, content_html,"
+        " summary, sensitive, emojis, id + 1, published_at FROM status WHERE id = ?",
+        gone["uri"],
+        kept["id"],
+    )
+    await change(one, "DELETE FROM tombstone")
+    await say_restored(one.node)
+    await reconcile_once(one.node)
+    assert await has(one, kept)
+    assert not await has(one, gone)
 
 
 async def test_a_revision_without_its_proofs_is_not_taken(partners: Sites) -> None:

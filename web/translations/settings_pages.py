@@ -209,6 +209,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "privacy_own.hide_hint": ("Vous seul le voyez alors.", "Only you see it then."),
     "privacy_own.save": ("Enregistrer mes choix", "Save my choices"),
     "hours.rhythm": ("Quand peut-on vous prévenir\u00a0?", "When may you be told?"),
+    "hours.site": ("Aux heures du site", "At the site's hours"),
+    "hours.site_hint": ("{hours}.", "{hours}."),
+    "hours.every_day": ("Tous les jours de {start} à {end}", "Every day from {start} to {end}"),
+    "hours.now_site": (
+        "On vous prévient aux heures du site.",
+        "You are told at the site's hours.",
+    ),
     "hours.always": ("À toute heure", "At any hour"),
     "hours.always_hint": (
         "Seulement pour ce que vos applications demandent.",

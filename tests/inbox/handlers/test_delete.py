@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from federation.vocabulary import Document
+from inbox.holdings import Holding, holdings
 from tests.inbox.world import Elsewhere, World
 
 
@@ -100,3 +101,34 @@ async def test_nobody_elsewhere_deletes_what_is_here(world: World) -> None:
         delete = world.roses.activity("Delete", bob, uri)
         assert await world.outcome(delete) == "refused.not_author"
     assert await world.status(post["uri"]) is not None
+
+
+async def test_what_is_taken_back_may_come_again_and_what_is_deleted_may_not(
+    world: World,
+) -> None:
+    bob = await world.roses.person("bob")
+    await world.follow(world.claire, bob)
+    for first in ("stored", "late"):
+        note = world.roses.note(bob)
+        if first == "stored":
+            await world.deliver(world.roses.create(bob, note))
+        back = tombstone(note) | {"audienceKind": "none"}
+        await world.deliver(world.roses.activity("Delete", bob, back))
+        assert await world.status(note["id"]) is None
+        (said,) = await listed(world, note)
+        assert (said.state, said.is_taken_back) == ("deleted", True)
+        assert await world.outcome(world.roses.create(bob, note)) == "create.stored"
+        # Taken back once more, and then deleted by its author: for good.
+        await world.deliver(world.roses.activity("Delete", bob, back))
+        await world.deliver(world.roses.activity("Delete", bob, tombstone(note)))
+        (said,) = await listed(world, note)
+        assert (said.state, said.is_taken_back) == ("deleted", False)
+        assert await world.outcome(world.roses.create(bob, note)) == "refused.deleted"
+        # Nothing said afterwards makes it less deleted.
+        await world.deliver(world.roses.activity("Delete", bob, back))
+        assert await world.outcome(world.roses.create(bob, note)) == "refused.deleted"
+
+
+async def listed(world: World, note: Document) -> list[Holding]:
+    page = await holdings(world.node.db, world.roses.origin)
+    return [item for item in page.items if item.uri == note["id"]]

@@ -1,15 +1,19 @@
 """Settings: what each page saves, what it refuses, and that it is nobody else's."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from actors.hours import Hours, hours_of
+from federation.options import HoursOptions
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.files import picture
 from tests.web.mastodon.members import BOUNDARY, browser_of, token_of
+from tests.web.mastodon.oauth_flow import sign_in
+from web.app import build_app
 
 PAGES = ("/settings", "/settings/profile", "/settings/privacy", "/settings/hours",
          "/settings/display")  # fmt: skip
@@ -171,7 +175,7 @@ async def _hours(site: Site) -> Hours:
     account_id = await site.node.db.value(
         "SELECT id FROM account WHERE actor_id = ?", site.people["ada"]["id"]
     )
-    return await hours_of(site.node.db, account_id)
+    return await hours_of(site.node, site.node.db, account_id)
 
 
 async def test_hours_are_kept_by_day_and_drawn(site: Site) -> None:
@@ -205,7 +209,13 @@ async def test_hours_are_kept_by_day_and_drawn(site: Site) -> None:
     assert (await _hours(site)).kind == "never"
     assert "Rien ne sonne." in (await browser.get("/settings")).text
     assert (await browser.post(path, form=form | {"kind": "always"})).status == 303
+    assert (await _hours(site)).kind == "always"
+    assert (await browser.post(path, form=form | {"kind": "site"})).status == 303
     assert await _hours(site) == Hours()
+    calm = replace(site.node, options=replace(site.node.options, hours=HoursOptions()))
+    browser = Client(build_app(calm), calm.origin, language="fr")
+    assert (await sign_in(browser, name="ada")).status == 303
+    assert "Tous les jours de 07:00 à 20:00." in (await browser.get(path)).text
 
 
 async def test_display_is_kept_in_this_browser_and_the_language_for_letters(site: Site) -> None:

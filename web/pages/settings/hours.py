@@ -36,7 +36,7 @@ ROW, BAR, LEFT, WIDTH = 23, 17, 24, 312
 class Typed:
     """The form as it stands: hours for all days, and those of single days where they differ."""
 
-    kind: str = "always"
+    kind: str = "site"
     days: frozenset[int] = WORK_DAYS
     start: str = USUAL[0]
     end: str = USUAL[1]
@@ -45,11 +45,13 @@ class Typed:
 
 async def hours_page(call: PageCall) -> Response:
     """GET /settings/hours."""
-    hours = await hours_of(call.node.db, call.account_id or 0)
+    hours = await hours_of(call.node, call.node.db, call.account_id or 0)
     return _form(call, hours, _typed(hours))
 
 
 def _typed(hours: Hours) -> Typed:
+    if hours.kind == "site":
+        return Typed()
     spans = {day: span for day, span in enumerate(hours.week) if span is not None}
     if not spans:
         return Typed(hours.kind)
@@ -69,13 +71,14 @@ def _form(
     language, now = call.page_language, call.node.clock()
     names = get_day_names("wide", locale=language)
     opens_at = hours.opens_at(now)
-    is_calm = hours.kind == "own" and opens_at is not None and opens_at > now
+    is_calm = hours.kind in ("own", "site") and opens_at is not None and opens_at > now
     return show_settings(
         call,
         "settings_hours.html",
         problems,
         typed=typed,
         kinds=KINDS,
+        site_hours=_in_words_of_site(call),
         days=[(day, names[day], names[day][:3].capitalize()) for day in range(DAYS)],
         bars=_bars(hours) if hours.kind == "own" else [],
         letters=[names[day][0].upper() for day in range(DAYS)],
@@ -83,6 +86,14 @@ def _form(
         calm_until=when(language, opens_at or now, now) if is_calm else "",
         path=HOURS_PATH,
     )
+
+
+def _in_words_of_site(call: PageCall) -> str:
+    told = call.node.options.hours.told
+    if told is None:
+        return say(call.page_language, "hours.always")
+    start, end = _words(told)
+    return say(call.page_language, "hours.every_day", start=start, end=end)
 
 
 def _in_words(language: Language, hours: Hours) -> str:
@@ -122,10 +133,10 @@ def _bar(day: int, start: int, end: int) -> dict[str, float]:
 
 
 async def change_hours(call: PageCall) -> Response:
-    """POST /settings/hours: at any hour, at her own, or never."""
+    """POST /settings/hours: the site's, her own, at any hour, or never."""
     typed = _read(await read_form(call.request))
     problems: dict[str, str] = {}
-    hours = await hours_of(call.node.db, call.account_id or 0)
+    hours = await hours_of(call.node, call.node.db, call.account_id or 0)
     try:
         asked = _checked(call, typed, problems)
         if not problems:
