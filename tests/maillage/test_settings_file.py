@@ -185,3 +185,19 @@ paging = 0
         assert any(key in line for line in lines), key
     for url in ("smtp://", "smtp://host:port", "smtp://host/path", "smtp:host"):
         assert len(mistakes(tmp_path, GOOD + f'[mail]\nurl = "{url}"\n')) == 2
+
+
+def test_hours_are_a_span_or_always(tmp_path: Path) -> None:
+    assert read_settings(write(tmp_path, GOOD), {}).options.hours.told == (420, 1200)
+    for text, told in (
+        ("08:30-18:00", (510, 1080)),
+        ("21:00-06:00", (1260, 360)),
+        ("always", None),
+    ):
+        written = write(tmp_path, GOOD + f'[hours]\ntold = "{text}"\n')
+        assert read_settings(written, {}).options.hours.told == told
+    for text in ("", "never", "8-18", "07:00-25:00", "07:00", "07:00-07:00", "07:00-", "7"):
+        (_, line) = mistakes(tmp_path, GOOD + f'[hours]\ntold = "{text}"\n')
+        assert "hours.told" in line
+        assert "07:00-20:00" in line, text
+    assert "hours.told" in mistakes(tmp_path, GOOD + "[hours]\ntold = 7\n")[1]
