@@ -12,8 +12,9 @@ from web.mastodon.params import read_id
 from web.memory import memory_of
 from web.pages.dates import day
 from web.pages.forms import read_form
+from web.pages.members import show_own
 from web.pages.persons import redirect
-from web.pages.rendering import page_language, render, with_language
+from web.pages.rendering import page_language, with_language
 from web.scopes import in_words
 from web.sessions import Session
 from web.translations import Language, say
@@ -39,9 +40,9 @@ async def devices_page(request: Request, session: Session) -> Response:
     language = page_language(node, request)
     sessions = await node.db.rows(_SESSIONS, session.account_id, node.clock())
     tokens = await node.db.rows(_TOKENS, session.account_id)
-    return render(
-        node,
+    return await show_own(
         request,
+        session,
         "devices.html",
         current="devices",
         browsers=[_browser(language, row, session) for row in sessions],

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from web.pages.callers import PageCall, address_of, sign_in_path
 from web.pages.offline import is_own_device, reader_header
+from web.pages.persons import account_of
 from web.pages.posts import initials
 from web.pages.rendering import render
 from web.pages.staff.sections import sections_of
+from web.sessions import Session
 
 
 def show(call: PageCall, template: str, *, here: str = "", **context: Any) -> Response:
@@ -30,6 +33,12 @@ def show(call: PageCall, template: str, *, here: str = "", **context: Any) -> Re
         sign_in=sign_in_path(call.request),
         **context,
     )
+
+
+async def show_own(request: Request, session: Session, template: str, **context: Any) -> Response:
+    """A page of somebody's own account in the frame, also while it is not confirmed yet."""
+    account = await account_of(request.app.state.node, session)
+    return show(PageCall(request, account, session), template, here="settings", **context)
 
 
 def _me(call: PageCall) -> dict[str, str]:

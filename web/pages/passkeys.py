@@ -12,8 +12,9 @@ from federation.node import Node
 from web.mastodon.params import Params, read_id
 from web.pages.dates import day
 from web.pages.forms import read_form
+from web.pages.members import show_own
 from web.pages.persons import Unproved, prove
-from web.pages.rendering import page_language, render, with_language
+from web.pages.rendering import page_language, with_language
 from web.sessions import Session
 from web.translations import say, sentence
 
@@ -72,9 +73,9 @@ async def _page(request: Request, session: Session, *, error: NodeError | None =
         options = await passkeys.registration_options(
             node, session.account_id, session.actor["username"], _purpose(session)
         )
-    return render(
-        node,
+    return await show_own(
         request,
+        session,
         "passkeys.html",
         status=200 if error is None else error.status,
         has_script=is_possible,

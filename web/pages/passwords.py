@@ -11,6 +11,7 @@ from federation.errors import Invalid, NodeError, NotFound, TooMany
 from federation.node import Node
 from web.memory import memory_of
 from web.pages.forms import read_form
+from web.pages.members import show_own
 from web.pages.persons import Unproved, prove
 from web.pages.rendering import page_language, render, with_language
 from web.sessions import Session
@@ -27,8 +28,7 @@ ANSWER_S = 0.4
 
 async def change_page(request: Request, session: Session) -> Response:
     """GET /settings/password: the current password, and a new one."""
-    del session
-    return _change(request)
+    return await _change(request, session)
 
 
 async def change(request: Request, session: Session) -> Response:
@@ -39,21 +39,22 @@ async def change(request: Request, session: Session) -> Response:
         account = await prove(node, request, session, form.text("current") or "")
         password_hash = await hash_password(form.text("password") or "")
     except (Invalid, TooMany, Unproved) as error:
-        return _change(request, error)
+        return await _change(request, session, error)
     await node.db.write(
         lambda tx: resets.set_password(
             node, tx, account, password_hash, but_session=session.token_hash
         )
     )
     memory_of(request.scope).tokens.forget()
-    return _change(request, is_done=True)
+    return await _change(request, session, is_done=True)
 
 
-def _change(request: Request, error: NodeError | None = None, *, is_done: bool = False) -> Response:
-    node: Node = request.app.state.node
-    return render(
-        node,
+async def _change(
+    request: Request, session: Session, error: NodeError | None = None, *, is_done: bool = False
+) -> Response:
+    return await show_own(
         request,
+        session,
         "password.html",
         status=200 if error is None else error.status,
         current="password",

@@ -10,9 +10,10 @@ from federation.errors import Invalid, NodeError, TooMany
 from federation.node import Node
 from web.memory import memory_of
 from web.pages.forms import read_form
+from web.pages.members import show_own
 from web.pages.persons import Unproved, account_of, prove
 from web.pages.qr import qr_drawing
-from web.pages.rendering import page_language, render, with_language
+from web.pages.rendering import page_language, with_language
 from web.sessions import Session
 from web.translations import sentence
 
@@ -82,9 +83,9 @@ async def _page(
     language = page_language(node, request)
     account_id, username = session.account_id, session.actor["username"]
     setup = await second_factors.pending(node, node.db, account_id, username)
-    return render(
-        node,
+    return await show_own(
         request,
+        session,
         "two_factor.html",
         status=200 if error is None else error.status,
         current="two_factor",
