@@ -338,7 +338,7 @@ async def test_a_site_that_gets_nothing_is_not_named_and_one_that_waits_says_so(
     assert await goes_to() == {ROSES, VALMONT}
     await do("DELETE FROM stopped")
     await do("UPDATE peer SET failing_since = NULL")
-    # Blocked, no more allowed, or paused here: nothing is sent, and nobody is told otherwise.
+    # Blocked or no more allowed here: nothing is sent, and nobody is told otherwise.
     for policy in ("blocked", "known"):
         await do("UPDATE peer SET policy = ? WHERE origin = ?", policy, VALMONT)
         assert await told() == {"Les Roses": None}, policy
@@ -349,6 +349,7 @@ async def test_a_site_that_gets_nothing_is_not_named_and_one_that_waits_says_so(
         assert refused.status == 422, policy
     await do("UPDATE peer SET policy = 'allowed' WHERE origin = ?", VALMONT)
     assert await goes_to() == {ROSES, VALMONT}
+    # In a pause it waits for the end of it.
     await do("UPDATE partnership SET state = 'paused' WHERE origin = ?", VALMONT)
-    assert await told() == {"Les Roses": None}
-    assert await goes_to() == {ROSES}
+    assert await told() == {"Les Roses": None, "Valmont": "Attend la fin de la pause"}
+    assert await goes_to() == {ROSES, VALMONT}
