@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from actors import lists, resets
+from actors import invitations, lists, resets
 from federation.database import Transaction
 from inbox.moderation import Complaint, file_report
 from outbox import scheduled
@@ -119,6 +119,24 @@ FORMS = {
     "report-note": Form("{report}", {"do": "note", "note": ""}, "note"),
     "report-text": Form("{report}", {"do": "decide", "measure": "none", "text": "x" * 6_000},
                         "text", stays=("text",)),
+    "hours": Form("/settings/hours", {"kind": "own", "days[]": "1", "start": "25:00",
+                                      "end": "18:15"}, "start", stays=("start", "end")),
+    "alias": Form("/settings/move", {"do": "alias", "alias": "nulle part " + EVIL}, "alias",
+                  stays=("alias",)),
+    "move": Form("/settings/move", {"do": "move", "target": "nulle part " + EVIL, "current": ""},
+                 "current", stays=("target",)),
+    "site": Form("/staff/site", {"do": "purpose", "purpose": "Se parler " + EVIL,
+                                 "review_on": "demain"}, "review_on",
+                 stays=("purpose", "review_on")),
+    "site-goal": Form("/staff/site", {"do": "purpose", "goal_1": "Répondre " + EVIL,
+                                      "measure_1": ""}, "measure_1", stays=("goal_1",)),
+    "organisation": Form("/staff/organisation", {"name": "x" * 400 + EVIL}, "name",
+                         to="/staff/organisation/create", stays=("name",)),
+    "organisation-join": Form("/staff/organisation/join", {"do": "look", "code": "non " + EVIL},
+                              "code", stays=("code",)),
+    "invitation": Form("{invitation}", {"name": "Zoé " + EVIL, "username": "pas un nom",
+                                        "password": "", "agreement": "1"}, "username",
+                       stays=("name", "username"), who=""),
     "disclosure": Form("{report}", {"do": "ask", "reason": "", "hold": "Enquête " + EVIL},
                        "reason", to="{report}/disclosure", stays=("hold",)),
 }  # fmt: skip
@@ -148,12 +166,16 @@ async def places(site: Site) -> dict[str, str]:
     own = await node.db.write(lambda tx: lists.create(node, tx, actor["id"], {"title": "Nuit"}))
     at = node.clock() + 3 * 86_400_000
     later = await scheduled.schedule(node, actor, account_id, Draft("Plus tard"), at)
+    code = await node.db.write(
+        lambda tx: invitations.invite(node, tx, role="member", uses=1, days=7)
+    )
     token = await node.db.write(lambda tx: resets.issue(node, tx, account_id))
     return {
         "list": f"/lists/{own['id']}",
         "report": f"/staff/reports/{await node.db.value('SELECT id FROM report')}",
         "later": str(later.id),
         "token": token,
+        "invitation": f"/invitation/{code}",
         "reset": resets.link(node, token).removeprefix(node.origin),
     }
 
