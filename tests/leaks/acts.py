@@ -30,6 +30,13 @@ def one_of(world: World, among: Iterable[T]) -> T | None:
     return world.chance.choice(found) if found else None
 
 
+def one_of_a_kind(world: World, among: Iterable[Said]) -> Said | None:
+    """One of these of a kind by chance, so that rare kinds come up as often as others."""
+    found = list(among)
+    kind = one_of(world, sorted({said.kind for said in found}))
+    return one_of(world, [said for said in found if said.kind == kind])
+
+
 def living(world: World) -> list[Said]:
     """What was said and not taken back nor lost by its own site, rather the newest."""
     found = [said for said in world.model.said if not said.is_deleted]

@@ -4,7 +4,7 @@ from urllib.parse import quote as quoted_url
 
 import orjson
 
-from tests.leaks.acts import NOTHING, Act, Kinds, held_by, living, note, one_of
+from tests.leaks.acts import NOTHING, Act, Kinds, held_by, living, note, one_of, one_of_a_kind
 from tests.leaks.marks import marks_in
 from tests.leaks.model import KINDS, OPEN, PEER, Said, Someone
 from tests.leaks.world import PEOPLE, LeakError, World
@@ -81,7 +81,7 @@ async def thank(world: World) -> Kinds:
 
 async def vote(world: World) -> Kinds:
     """Somebody votes, or is told that there is nothing."""
-    said = one_of(world, [s for s in living(world) if s.has_poll])
+    said = one_of_a_kind(world, [s for s in living(world) if s.has_poll])
     person = one_of(world, [p for p in WRITERS if said and p.site in said.allowed])
     if said is None or person is None or person == said.author:
         return NOTHING

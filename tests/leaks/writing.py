@@ -4,7 +4,17 @@ from typing import Any
 
 import orjson
 
-from tests.leaks.acts import NOTHING, Act, Kinds, fields_of, held_by, living, note, one_of
+from tests.leaks.acts import (
+    NOTHING,
+    Act,
+    Kinds,
+    fields_of,
+    held_by,
+    living,
+    note,
+    one_of,
+    one_of_a_kind,
+)
 from tests.leaks.marks import TAG, new_mark
 from tests.leaks.model import ACROSS, KINDS, OPEN, PEER, Mark, Said, Someone
 from tests.leaks.world import PEOPLE, LeakError, World
@@ -141,9 +151,10 @@ def kind_of_answer(world: World, person: Someone, parent: Said, wish: str) -> st
 
 async def answer(world: World) -> Kinds:
     """Somebody answers what she may read, asking for any audience."""
-    parent = one_of(world, living(world))
-    person = world.chance.choice(WRITERS)
-    if parent is None or world.model.may_read(person, parent) is not True:
+    parent = one_of_a_kind(world, living(world))
+    may = [p for p in WRITERS if parent and world.model.may_read(p, parent) is True]
+    person = one_of(world, may)
+    if parent is None or person is None:
         return NOTHING
     if await held_by(world, person, parent) is None:
         return NOTHING
