@@ -114,8 +114,11 @@ async def _taken_away(tx: Transaction, origin: str, uris: Sequence[str]) -> dict
     """Which of these were for several sites, and are for that one no more.
 
     Who followed somebody and does so no more keeps what she read; a site whose agreement was
-    narrowed does not.
+    narrowed does not. In a pause nothing is asked back.
     """
+    state = await tx.value("SELECT state FROM partnership WHERE origin = ?", origin)
+    if state in {"paused", "key_changed"}:
+        return {}
     condition, args = may_see_sql(Origin(origin), "s")
     return await _of(
         tx,

@@ -38,15 +38,16 @@ _CIRCLE = (
 # pause what was said during it: the door and the lanes keep it back meanwhile.
 #
 # In a conversation that began here the owner's answer is ours: the kind decides. In one that
-# began elsewhere it goes back there, to those that are known to belong to it (its members), and
-# inside our organisation, which every audience of one of its sites contains.
+# began elsewhere it goes back there, to those that are known to belong to it (its members, who
+# are asked before each answer; in a pause nobody can be), and inside our organisation, which
+# every audience of one of its sites contains.
 RECEIVES = (
     "(p.state IN ('active', 'paused') AND (p.kind = 'site' OR p.gives_audiences)"
     " AND (p.origin = au.owner"
     " OR (au.ours AND (p.kind = 'site' OR au.kind = 'partners'))"
     " OR (au.inside AND p.kind = 'site')"
-    " OR EXISTS (SELECT 1 FROM audience_member am WHERE am.audience_id = au.id"
-    " AND am.origin = p.origin)))"
+    " OR ((au.ours OR p.state = 'active') AND EXISTS (SELECT 1 FROM audience_member am"
+    " WHERE am.audience_id = au.id AND am.origin = p.origin))))"
 )
 _STANDS = "{p}.state IN ('active', 'paused') AND ({p}.kind = 'site' OR {p}.takes_audiences)"
 # What came before an end can be read after it where that was agreed.

@@ -5,6 +5,7 @@ from typing import Any
 
 from inbox import partnership_acts
 from inbox.purging import purge_once
+from inbox.reconciling import reconcile_once
 from tests.leaks.acts import NOTHING, Act, Kinds, known_kinds, living, note, one_of
 from tests.leaks.model import KINDS, PEER, SITES, Link, Someone
 from tests.leaks.world import PEOPLE, World, agree, follow, is_following, see_follows
@@ -161,10 +162,30 @@ async def resume(world: World) -> Kinds:
     await partnership_acts.resume(world.sites[side].node, world.origin(other), BY)
     link.paused.discard(side)
     if link.is_open:
-        # One of them may have been put back meanwhile: now they have compared.
-        await world.calm()
+        await _compared(world, side, other)
         await see_follows(world, side, other)
     return _across(world, side, other)
+
+
+async def _compared(world: World, *names: str) -> None:
+    """Wait until two sites have compared, if one of them was put back in their pause."""
+    sites = {name: world.sites[name].node for name in names}
+
+    async def done() -> bool:
+        waiting = 0
+        for name, node in sites.items():
+            (other,) = set(names) - {name}
+            await reconcile_once(node)
+            waiting += await node.db.value(
+                "SELECT COUNT(*) FROM reconciliation WHERE origin = ?"
+                " AND (held_for IS NOT NULL OR lost)",
+                world.origin(other),
+            )
+        return waiting == 0
+
+    await world.calm()
+    await eventually(done, 60.0)
+    await world.calm()
 
 
 async def narrow(world: World) -> Kinds:

@@ -72,6 +72,22 @@ async def test_a_pause_asks_nothing_back_and_a_narrowing_does(
     assert found == ["held", "delete_sent"]
 
 
+async def test_in_a_pause_nobody_is_taken_for_a_member_of_what_began_elsewhere(
+    node: Node, person: MakePerson, partners: dict[str, Row]
+) -> None:
+    alice, account_id = await person("alice")
+    uri = f"{ROSES}/audiences/{TOKEN}"
+    first = await take(node, said(partners[ROSES], uri), partners[ROSES])
+    await node.db.write(lambda tx: keep_members(tx, first["audience_id"], [VALMONT], []))
+    await change(node, VALMONT, state="paused")
+    draft = Draft("suite", "partners", in_reply_to_id=first["id"])
+    answer = await create(node, alice, account_id, draft)
+    own = await create(node, alice, account_id, Draft("à vous", "named_partners", (VALMONT,)))
+    # It may have been taken out of that audience since; of our own we know.
+    assert await goes_to(node, answer) == {ROSES}
+    assert await goes_to(node, own) == {ROSES, VALMONT}
+
+
 async def test_an_answer_that_crosses_the_deletion_of_its_conversation_keeps_its_audience(
     node: Node, person: MakePerson, partners: dict[str, Row]
 ) -> None:

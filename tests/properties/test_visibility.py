@@ -298,7 +298,9 @@ def _received(world: World, post: Post, origin: str) -> bool:
     agreed, owner = world.agreements.get(origin), post.owner
     if agreed is None or not agreed.receives:
         return False
-    if origin == owner or origin in post.members:
+    # Whoever belongs to what began elsewhere is asked anew, and nobody can be in a pause.
+    known = origin in post.members and (owner is None or agreed.state == "active")
+    if origin == owner or known:
         return True
     if owner is None:
         return agreed.kind == "site" or post.kind == "partners"
