@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from federation.database import Transaction
+from federation.node import Node
 from inbox import partnership_acts
 from inbox.purging import purge_once
 from inbox.reconciling import reconcile_once
@@ -162,30 +164,28 @@ async def resume(world: World) -> Kinds:
     await partnership_acts.resume(world.sites[side].node, world.origin(other), BY)
     link.paused.discard(side)
     if link.is_open:
+        await world.calm()
         await _compared(world, side, other)
         await see_follows(world, side, other)
     return _across(world, side, other)
 
 
 async def _compared(world: World, *names: str) -> None:
-    """Wait until two sites have compared, if one of them was put back in their pause."""
-    sites = {name: world.sites[name].node for name in names}
+    """Let two sites compare: one of them may have been put back in their pause."""
+    for name, other in (names, names[::-1]):
+        node, origin = world.sites[name].node, world.origin(other)
 
-    async def done() -> bool:
-        waiting = 0
-        for name, node in sites.items():
-            (other,) = set(names) - {name}
+        async def due(tx: Transaction, origin: str = origin) -> None:
+            await tx.execute("UPDATE reconciliation SET next_at = 0 WHERE origin = ?", origin)
+
+        async def done(node: Node = node, origin: str = origin) -> bool:
             await reconcile_once(node)
-            waiting += await node.db.value(
-                "SELECT COUNT(*) FROM reconciliation WHERE origin = ?"
-                " AND (held_for IS NOT NULL OR lost)",
-                world.origin(other),
-            )
-        return waiting == 0
+            sql = "SELECT held_for IS NULL AND NOT lost AND next_at > 0 FROM reconciliation"
+            return bool(await node.db.value(f"{sql} WHERE origin = ?", origin))
 
-    await world.calm()
-    await eventually(done, 60.0)
-    await world.calm()
+        await node.db.write(due)
+        await eventually(done, 60.0)
+        await world.calm()
 
 
 async def narrow(world: World) -> Kinds:
