@@ -17,7 +17,7 @@ from maillage.incarnation import FILE_NAME
 from maillage.nodes import close_node, open_node, prepare
 from maillage.serve import listen, serving
 from maillage.settings import Settings
-from tests.nodes.asgi import Headers
+from tests.nodes.asgi import Headers, ask
 from tests.nodes.sites import Got
 from tests.postgres_cluster import Cluster
 from tests.serving import Running
@@ -135,41 +135,7 @@ class Site:
 
     async def ask(self, method: str, target: str, headers: Headers, body: bytes = b"") -> Got:
         """Call the application as the server would, without a network between."""
-        path, _, query = target.partition("?")
-        sent = {"host": self.host, **{name.lower(): value for name, value in headers.items()}}
-        if body:
-            sent.setdefault("content-length", str(len(body)))
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()],
-            "client": ("127.0.0.9", 50_000),
-            "server": ("127.0.0.1", self.port),
-            "state": {},
-        }
-        left = [{"type": "http.request", "body": body, "more_body": False}]
-        messages: list[Any] = []
-
-        async def receive() -> Any:
-            return left.pop() if left else {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            messages.append(message)
-
-        await self.app(scope, receive, send)
-        head = messages[0]
-        return Got(
-            head["status"],
-            {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in head["headers"]},
-            b"".join(m.get("body", b"") for m in messages[1:]),
-        )
+        return await ask(self.app, self.host, method, target, headers, body)
 
     async def request(self, method: str, target: str, **options: Any) -> Got:
         """As a partner that a test plays asks."""

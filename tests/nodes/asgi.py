@@ -35,6 +35,52 @@ class Recorder:
         return call
 
 
+async def ask(
+    app: Any,
+    authority: str,
+    method: str,
+    target: str,
+    headers: Headers | None = None,
+    body: bytes = b"",
+) -> Got:
+    """Call an application as its server would, without a network between; names in lower case."""
+    path, _, query = target.partition("?")
+    sent = {"host": authority, **{name.lower(): text for name, text in (headers or {}).items()}}
+    if body:
+        sent.setdefault("content-length", str(len(body)))
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()],
+        "client": ("127.0.0.9", 50_000),
+        "server": ("127.0.0.1", 8471),
+        "state": {},
+    }
+    left = [{"type": "http.request", "body": body, "more_body": False}]
+    messages: list[Any] = []
+
+    async def receive() -> Any:
+        return left.pop() if left else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    await app(scope, receive, send)
+    head = messages[0]
+    return Got(
+        head["status"],
+        {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in head["headers"]},
+        b"".join(m.get("body", b"") for m in messages[1:]),
+    )
+
+
 class InProcess:
     """The application of a node, called without a network between."""
 
@@ -59,43 +105,7 @@ class InProcess:
         self, method: str, target: str, headers: Headers | None = None, body: bytes = b""
     ) -> Got:
         """Ask for something; the answer."""
-        path, _, query = target.partition("?")
-        sent = {"Host": authority_of(self.node.origin), **(headers or {})}
-        if body:
-            sent.setdefault("Content-Length", str(len(body)))
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [
-                (k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()
-            ],
-            "client": ("127.0.0.9", 50_000),
-            "server": ("127.0.0.1", 8471),
-            "state": {},
-        }
-        left = [{"type": "http.request", "body": body, "more_body": False}]
-        messages: list[Any] = []
-
-        async def receive() -> Any:
-            return left.pop() if left else {"type": "http.disconnect"}
-
-        async def send(message: Any) -> None:
-            messages.append(message)
-
-        await self.app(scope, receive, send)
-        head = messages[0]
-        return Got(
-            head["status"],
-            {k.decode("latin-1"): v.decode("latin-1") for k, v in head["headers"]},
-            b"".join(m.get("body", b"") for m in messages[1:]),
-        )
+        return await ask(self.app, authority_of(self.node.origin), method, target, headers, body)
 
     def signed(
         self, key: PrivateKey, method: str, target: str, body: bytes | None = None, **more: str
