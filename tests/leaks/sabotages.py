@@ -143,7 +143,7 @@ SABOTAGES = (
     Sabotage("tag timeline", _tags, r"by /api/v1/timelines/tag", {"block": 10, "narrow": 8}),
     Sabotage("stream", _stream, "by stream"),
     Sabotage("media", _media, "by file"),
-    Sabotage("context", _context, "by context", {"answer": 40}),
+    Sabotage("context", _context, "by (context|its page)", {"answer": 40}),
     Sabotage("boost", _boost, "is let to pass|was told of", {"boost": 20}),
     Sabotage("resolve", _resolve, "by its address", {"look up": 20}),
     Sabotage("backfill", _backfill, "by outbox|was sent|was told of", {"follow": 20}),
