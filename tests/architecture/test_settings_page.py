@@ -3,7 +3,7 @@
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -42,8 +42,9 @@ def test_the_default_is_the_one_that_holds(key: str) -> None:
     said, value = ROWS[key][0], default_of(key)
     if isinstance(value, bool):
         value = "true" if value else "false"
-    if key == "hours.told":
-        value = "-".join(map(time_of, value))
+    if isinstance(value, tuple) and key == "hours.told":
+        start, end = cast(tuple[int, int], value)
+        value = f"{time_of(start)}-{time_of(end)}"
     if value in (None, "", ()):
         assert said.isprintable()
         assert not re.fullmatch(r"`?[\d.]+`?|`(true|false)`", said), "nothing is set by itself"
