@@ -6,7 +6,8 @@ one delivery three times (500, or an answer that is none), the next one that is 
 something else decides: if that is taken, the trouble is the delivery's own, which is parked and
 tried hourly while only later ones about the same object stay behind it; if not, it is the
 host's, and the lane waits. When it says that it may not, what waits about the agreement itself
-goes first: until that has come, it cannot know that it may.
+goes first: until that has come, it cannot know that it may. A word about the agreement that it
+still forbids after it took a later one is over.
 """
 
 from collections.abc import Awaitable, Callable
@@ -68,6 +69,8 @@ class Lane:
         self._suspect: tuple[Row, Sent] | None = None
         self._stayed = False
         self._ahead: set[int] = set()
+        self._agreed = False
+        """It took what waited about the agreement behind a forbidden delivery."""
 
     async def run(self) -> None:
         """Send what can be sent."""
@@ -81,7 +84,7 @@ class Lane:
         self._passed.clear()
         self._ahead.clear()
         self._suspect = None
-        self._stayed = self.left_parked = False
+        self._stayed = self.left_parked = self._agreed = False
         after, found = 0, _PAGE
         while found == _PAGE:
             rows = await self._node.db.rows(LANE_PAGE, self.origin, after, _PAGE)
@@ -143,20 +146,28 @@ class Lane:
         return True
 
     async def _later(self, row: Row, sent: Sent) -> bool:
-        if sent.verdict is not Verdict.WAIT and await self._agreements_first(row):
-            return await self._work(row)
+        if sent.verdict is not Verdict.WAIT:
+            if await self._agreements_first(row):
+                return await self._work(row)
+            if row["audience_kind"] == AGREEMENT and self._agreed:
+                # An offer taken back under the keys of before, say, with a new pairing behind it.
+                await record_end(self._node, row, "refused", sent.code, sent.status)
+                return True
         await record_wait(self._node, row, sent)
         return False
 
     async def _agreements_first(self, row: Row) -> bool:
         """Send what waits about the agreement behind a forbidden delivery; False without any."""
-        if row["audience_kind"] == AGREEMENT or self._ahead:
+        if self._ahead:
             return False
-        taken = False
         for act in await self._node.db.rows(LANE_AGREEMENTS, self.origin, AGREEMENT):
+            if act["id"] == row["id"]:
+                continue
             if await self._judge(act) is not None:
                 break
             sent = await self._send(act)
+            if sent is not None and sent.verdict is Verdict.FORBIDDEN:
+                continue
             if sent is not None and sent.verdict is not Verdict.DONE:
                 # What it says to this one is written down in its turn.
                 break
@@ -164,8 +175,8 @@ class Lane:
             if sent is not None:
                 self.sent += 1
                 await self._done(act, sent)
-                taken = True
-        return taken
+                self._agreed = True
+        return self._agreed
 
     async def _send(self, row: Row) -> Sent | None:
         payload = await self._payloads.find(self._node.db, row["activity_id"])

@@ -80,6 +80,7 @@ async def queue(
     about: str | None = None,
     activity_type: str = "Create",
     sender_uri: str | None = None,
+    audience_kind: str = "public",
     inboxes: Sequence[tuple[str, str]] = (),
 ) -> int:
     """Publish an activity called `name` to partners, about `about` (or an object of its own)."""
@@ -107,7 +108,7 @@ async def queue(
             sender_uri=sender_uri or node.uris.instance_actor,
             activity_type=activity_type,
             object_uri=object_uri,
-            audience_kind="public",
+            audience_kind=audience_kind,
             inboxes=[*((p.inbox_url, p.origin) for p in partners), *inboxes],
         )
         return activity_id

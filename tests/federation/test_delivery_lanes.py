@@ -10,6 +10,7 @@ from federation import delivery as delivery_module
 from federation.delivery import Dispatcher
 from federation.lanes import Lane
 from federation.node import Node
+from federation.pairing_documents import AGREEMENT
 from federation.partnership_changes import wake_lane
 from federation.peers import allow
 from federation.results import record_wait
@@ -315,3 +316,37 @@ async def test_what_was_answered_before_the_partner_takes_again_delays_nothing(
     # Asked for by an answer to what was sent since, it counts.
     await record_wait(node, row, replace(late, began_ms=clock()))
     assert (await peer_row(node, partner.origin))["next_attempt_at"] >= clock() + 3_600_000
+
+
+async def test_a_word_about_the_agreement_that_later_ones_overtook_does_not_hold_the_lane(
+    node: Node, partner: Partner
+) -> None:
+    partner.will_answer(by_name(stale=http(403), older=http(403)))
+    stale = await queue(node, "stale", partner, audience_kind=AGREEMENT)
+    news = await queue(node, "news", partner)
+    older = await queue(node, "older", partner, audience_kind=AGREEMENT)
+    await deliver(node)
+    # Nothing later was taken: what the partner may still do decides.
+    assert partner.names == ["stale", "older"]
+    assert (await delivery(node, stale))["progress"] == "pending"
+
+    accepted = await queue(node, "accepted", partner, audience_kind=AGREEMENT)
+    await node.db.write(lambda tx: wake_lane(tx, partner.origin, node.clock()))
+    await deliver(node)
+    assert partner.names[2:] == ["stale", "older", "accepted", "stale", "news", "older"]
+    for activity, progress in ((stale, "refused"), (older, "refused"), (accepted, "done")):
+        assert (await delivery(node, activity))["progress"] == progress
+    assert (await delivery(node, stale))["last_status"] == 403
+    assert (await delivery(node, news))["progress"] == "done"
+
+
+async def test_what_is_forbidden_and_not_about_the_agreement_waits_whatever_was_taken(
+    node: Node, partner: Partner
+) -> None:
+    partner.will_answer(by_name(news=http(403)))
+    news = await queue(node, "news", partner)
+    accepted = await queue(node, "accepted", partner, audience_kind=AGREEMENT)
+    await deliver(node)
+    assert partner.names == ["news", "accepted", "news"]
+    assert (await delivery(node, accepted))["progress"] == "done"
+    assert (await delivery(node, news))["progress"] == "pending"
