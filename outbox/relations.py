@@ -118,10 +118,15 @@ async def followers_refused(reader: Reader, origin: str, since_ms: int) -> set[t
 
     Of those the refusal waits to be delivered, or was delivered after `since_ms`.
     """
-    rows = await reader.rows(
+    rejects = (
         "SELECT a.body, d.sender_uri FROM delivery d JOIN activity a ON a.id = d.activity_id"
-        " WHERE d.origin = ? AND d.activity_type = 'Reject'"
-        " AND (d.progress = 'pending' OR d.done_at >= ?)",
+        " WHERE d.origin = ? AND d.activity_type = 'Reject' AND a.body IS NOT NULL"
+    )
+    rows = await reader.rows(
+        f"{rejects} AND d.progress = 'pending'"
+        f" UNION ALL {rejects} AND d.progress IN ('done', 'refused', 'failed')"
+        " AND d.done_at >= ?",
+        origin,
         origin,
         since_ms,
     )
