@@ -45,7 +45,7 @@ check-lint: setup ## ruff's rules
 	@$(BIN)/ruff check .
 
 check-types: setup ## the strict type checker
-	@$(BIN)/basedpyright
+	@$(BIN)/basedpyright --project .
 
 check-imports: setup ## imports point one way
 	@$(BIN)/lint-imports
