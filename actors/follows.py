@@ -202,6 +202,13 @@ async def block(node: Node, tx: Transaction, actor_id: int, target_id: int, uri:
     return made > 0
 
 
+async def rename_block(tx: Transaction, actor_id: int, target_id: int, uri: str) -> None:
+    """Give a block that stands the id of the latest Block: the next Undo names that one."""
+    await tx.execute(
+        "UPDATE block SET uri = ? WHERE actor_id = ? AND target_id = ?", uri, actor_id, target_id
+    )
+
+
 def compared_block(actor_uri: str) -> str:
     """The id of a block of somebody elsewhere that was learnt from her site's list of them."""
     return f"{actor_uri}#block"

@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 import orjson
 
-from federation.database import Reader, Transaction
+from federation.database import Transaction
 from federation.errors import Invalid, describe
 from federation.node import Node
 
@@ -83,16 +83,11 @@ def time_of(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def hours_of_site(node: Node) -> Hours:
-    """The hours of whoever set none."""
-    return Hours("site", (node.options.hours.told,) * DAYS)
-
-
-async def hours_of(node: Node, reader: Reader, account_id: int) -> Hours:
+async def hours_of(node: Node, account_id: int) -> Hours:
     """The hours that a person set; those of the site when she set none."""
-    row = await reader.row("SELECT kind, week FROM told_hours WHERE account_id = ?", account_id)
+    row = await node.db.row("SELECT kind, week FROM told_hours WHERE account_id = ?", account_id)
     if row is None:
-        return hours_of_site(node)
+        return Hours("site", (node.options.hours.told,) * DAYS)
     return Hours(cast(Kind, row["kind"]), _spans(orjson.loads(row["week"])))
 
 

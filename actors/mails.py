@@ -173,7 +173,7 @@ async def opens_at(node: Node, letter: Letter, now: int) -> int | None:
     account = await account_by_login(node.db, letter.recipient)
     if account is None:
         return now
-    return (await hours_of(node, node.db, account["id"])).opens_at(now)
+    return (await hours_of(node, account["id"])).opens_at(now)
 
 
 async def hold(tx: Transaction, letter: Letter, until: int | None) -> None:

@@ -5,7 +5,6 @@ answered once. The origin must be this node's, and the device must have verified
 """
 
 import secrets
-from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
@@ -18,6 +17,7 @@ from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, Misconfigured, describe
 from federation.html import clean_name
 from federation.node import Node
+from federation.web_push import from_base64
 
 CHALLENGE_LASTS_MS = 10 * 60_000
 NONCE_BYTES = 16
@@ -170,8 +170,8 @@ def _read(node: Node, credential: str, purpose: Purpose) -> tuple[dict[str, Any]
         raise _refused()
     try:
         answer = orjson.loads(credential)
-        client_data = orjson.loads(_decoded(answer["response"]["clientDataJSON"]))
-        challenge = _decoded(client_data["challenge"])
+        client_data = orjson.loads(from_base64(answer["response"]["clientDataJSON"]))
+        challenge = from_base64(client_data["challenge"])
         opened = node.keyring.unseal(purpose.place, challenge)
     except (ValueError, TypeError, KeyError, AttributeError, Misconfigured) as error:
         raise _refused() from error
@@ -190,11 +190,6 @@ async def _answered(node: Node, tx: Transaction, challenge: bytes) -> None:
     )
     if not fresh:
         raise _refused()
-
-
-def _decoded(text: str) -> bytes:
-    """The bytes of base64url without its padding, as browsers write it."""
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _proofs(node: Node) -> Any:

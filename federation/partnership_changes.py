@@ -15,7 +15,14 @@ from federation.keyring import public_text
 from federation.node import Node
 from federation.organisation_lists import claimed
 from federation.organisations import begin
-from federation.partnerships import IN_FORCE, Offered, Partnership, State, read_partnership
+from federation.partnerships import (
+    IN_FORCE,
+    WAITING,
+    Offered,
+    Partnership,
+    State,
+    read_partnership,
+)
 from federation.site_documents import Site
 from federation.vocabulary import Document
 
@@ -216,7 +223,7 @@ async def set_state(
         now,
         origin,
     )
-    if state in {"paused", "key_changed"}:
+    if state in WAITING:
         await tx.execute(
             "UPDATE peer SET next_attempt_at = ?, note = ? WHERE origin = ?",
             FAR_MS,

@@ -21,6 +21,8 @@ from federation.vocabulary import Document
 State = Literal["offered", "asked", "active", "paused", "ended", "expired", "key_changed"]
 
 IN_FORCE = frozenset({"active", "paused"})
+WAITING = frozenset({"paused", "key_changed"})
+"""While one of these holds, both queues stay as they are."""
 PINNED = frozenset({"active", "paused", "key_changed", "ended", "expired"})
 """While one of these holds, only pinned keys count; after the end, for what takes back."""
 CLOSED = frozenset({"ended", "expired"})

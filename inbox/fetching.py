@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from actors.remote import ensure_actor
 from federation.activity import text, uri_of
 from federation.admission import admits
-from federation.client_errors import ClientError
 from federation.database import Row, marks
 from federation.errors import NodeError, Refused, Stranger, describe
 from federation.fetch import FetchBudget, fetch_document
@@ -109,7 +108,7 @@ async def meet(node: Node, named: Iterable[str], budget: FetchBudget) -> None:
     async def one(uri: str) -> None:
         try:
             await ensure_actor(node, uri, budget=budget)
-        except (NodeError, ClientError):
+        except NodeError:
             return
 
     try:

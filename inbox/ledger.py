@@ -17,6 +17,7 @@ from federation.client import FETCH_BYTES_MAX
 from federation.database import Row, Transaction, marks
 from federation.errors import NodeError, Refused, Unavailable, describe
 from federation.node import Node
+from federation.partnerships import WAITING
 from inbox.ends_repeated import repeat_ends_once
 from inbox.holdings import PATH, Holding, Page, read_holdings
 from inbox.pairing import instance_actor
@@ -117,7 +118,7 @@ async def _taken_away(tx: Transaction, origin: str, uris: Sequence[str]) -> dict
     narrowed does not. In a pause nothing is asked back.
     """
     state = await tx.value("SELECT state FROM partnership WHERE origin = ?", origin)
-    if state in {"paused", "key_changed"}:
+    if state in WAITING:
         return {}
     condition, args = may_see_sql(Origin(origin), "s")
     return await _of(

@@ -127,7 +127,7 @@ async def _is_her_hour(node: Node, row: Row) -> bool:
         row["subscription_id"],
     )
     now = node.clock()
-    opens_at = (await hours_of(node, node.db, account_id)).opens_at(now) if account_id else now
+    opens_at = (await hours_of(node, account_id)).opens_at(now) if account_id else now
     if opens_at is None:
         await _drop(node, row["id"])
     elif opens_at > now:

@@ -26,6 +26,8 @@ describe({"relations.malformed": "The list of follows and blocks cannot be read.
 LIST_MAX = 50_000
 PENDING_MS_MAX = 86_400_000
 REFUSED_MS = 60_000
+REFUSED = "refused"
+"""The state of a follow that the side of whoever was followed has not forgotten, but ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class Relations:
     follows: dict[tuple[str, str], str]
     blocks: frozenset[tuple[str, str]]
     refused: frozenset[tuple[str, str]] = frozenset()
+
+    def state_of(self, pair: tuple[str, str]) -> str | None:
+        """The state of a follow as this side says it; None when it knows nothing of it."""
+        return self.follows.get(pair, REFUSED if pair in self.refused else None)
 
     @property
     def digest(self) -> str:
@@ -125,8 +131,6 @@ class Sides:
 
     we_lost: bool
     they_lost: bool
-    refused: bool = False
-    """Of one follow: they have not forgotten it, they ended it."""
 
 
 async def repair(node: Node, had: Relations, theirs: Relations, sides: Sides) -> int:
@@ -136,12 +140,10 @@ async def repair(node: Node, had: Relations, theirs: Relations, sides: Sides) ->
     """
     changed = 0
     for pair in sorted(had.follows.keys() | theirs.follows.keys()):
-        states = had.follows.get(pair), theirs.follows.get(pair)
+        states = had.follows.get(pair), theirs.state_of(pair)
         if states[0] != states[1] or states[0] == follows.PENDING:
             changed += await node.db.write(
-                lambda tx, pair=pair, states=states: _follow(
-                    node, tx, pair, states, replace(sides, refused=pair in theirs.refused)
-                )
+                lambda tx, pair=pair, states=states: _follow(node, tx, pair, states, sides)
             )
     for pair in sorted(had.blocks ^ theirs.blocks):
         changed += await node.db.write(
@@ -185,19 +187,17 @@ async def _of_ours(
         uri = node.uris.follow(node.ids.next())
         await undo_follow(node, tx, follower, target, {"uri": uri})
         return True
-    if theirs is not None:
-        if row["state"] == follows.PENDING and theirs == follows.ACCEPTED:
-            await follows.accept(tx, row)
-            await ask_past(node, tx, target["id"])
-            return True
-        return False
     waits = row["state"] == follows.PENDING
-    old = node.clock() - row["created_at"] > PENDING_MS_MAX
-    if not sides.refused:
+    if waits and theirs == follows.ACCEPTED:
+        await follows.accept(tx, row)
+        await ask_past(node, tx, target["id"])
+        return True
+    if theirs is None:
+        old = node.clock() - row["created_at"] > PENDING_MS_MAX
         if sides.they_lost or (waits and old):
             return await _ask_again(node, tx, follower, target, row)
-        if waits:
-            return False
+    if theirs in {follows.PENDING, follows.ACCEPTED} or (theirs is None and waits):
+        return False
     await follows.remove(tx, follower["id"], target["id"])
     return True
 
@@ -228,7 +228,7 @@ async def _of_theirs(
     """Somebody there follows: she says whether she wants to, and we whether she may."""
     if row is None:
         return False
-    if theirs is None:
+    if theirs in {None, REFUSED}:
         if sides.they_lost and not sides.we_lost:
             # It was forgotten with the backup; whoever followed is asked for nothing.
             await undo_there(node, tx, target, follower, row)
@@ -280,12 +280,7 @@ async def _say_block(node: Node, tx: Transaction, actor: Row, target: Row) -> bo
     if not actor["is_local"]:
         return False
     uri = node.uris.activity(node.ids.next())
-    await tx.execute(
-        "UPDATE block SET uri = ? WHERE actor_id = ? AND target_id = ?",
-        uri,
-        actor["id"],
-        target["id"],
-    )
+    await follows.rename_block(tx, actor["id"], target["id"], uri)
     await publish(
         node,
         tx,

@@ -12,7 +12,7 @@ from federation.holds import held_for
 from federation.lanes import HELD
 from federation.node import Node
 from federation.pairing_documents import AGREEMENT
-from federation.partnerships import CLOSED, standing
+from federation.partnerships import CLOSED, WAITING, standing
 from federation.stops import is_stopped
 from outbox.agreed import not_to_be_written_to
 from outbox.circles import ACROSS_SITES
@@ -31,7 +31,6 @@ describe(
 )
 
 TAKES_BACK = frozenset({"Delete", "Undo", "Reject"})
-WAITS = frozenset({"paused", "key_changed"})
 ABOUT_A_STATUS = frozenset({"Create", "Update", "Announce"})
 
 
@@ -47,7 +46,7 @@ def judge_of(node: Node) -> Judge:
         held = await standing(node.db, delivery["origin"])
         if held is not None:
             state = held.state_at(node.clock())
-            if state in WAITS or (
+            if state in WAITING or (
                 state not in CLOSED and await held_for(node.db, delivery["origin"])
             ):
                 return HELD

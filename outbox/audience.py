@@ -153,8 +153,12 @@ async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]
     if not status["is_local"] or status["audience_kind"] == "site":
         return []
     if status["audience_kind"] in ACROSS_SITES:
-        origins = await origins_of(reader, status["audience_id"], is_closed=node.is_closed)
-        return [Recipient(f"{origin}/inbox", origin) for origin in origins]
+        # Only nodes of this software have agreements: their inbox is known.
+        return [
+            Recipient(f"{origin}/inbox", origin)
+            for origin, policy in await origins_of(reader, status["audience_id"])
+            if _sends(node, policy)
+        ]
     found: dict[str, Recipient] = {}
     if status["audience_kind"] != "named":
         for row in await reader.rows(
@@ -206,9 +210,12 @@ async def follower_recipients(node: Node, reader: Reader, actor_id: int) -> list
 
 def admitted(node: Node, sites: Iterable[Site]) -> list[Site]:
     """Those of the sites of an audience to which this node sends, by its own decision on each."""
-    if node.is_closed:
-        return [site for site in sites if site.policy in ALLOWED_POLICIES]
-    return [site for site in sites if site.policy != "blocked"]
+    return [site for site in sites if _sends(node, site.policy)]
+
+
+def _sends(node: Node, policy: str | None) -> bool:
+    """A closed node sends to those it allows, an open one to those it does not block."""
+    return policy in ALLOWED_POLICIES if node.is_closed else policy != "blocked"
 
 
 def _admitted(node: Node) -> str:

@@ -7,7 +7,7 @@ owner is the origin where the conversation began, which alone knows all who belo
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from federation.activity import text, uris
@@ -80,11 +80,6 @@ class Site:
     waits: str = ""
     """Why what is sent there waits: `stopped` or `paused` here, or `silent` there; else empty."""
 
-    @property
-    def inbox_url(self) -> str:
-        """Where a copy for its members goes: only nodes of this software have agreements."""
-        return f"{self.origin}/inbox"
-
 
 def digest_of(uri: str) -> str:
     """What stands for the uri of an audience where it must not be said."""
@@ -134,20 +129,15 @@ _OF_ALL = _SITES.format(
 
 # For sending, without what is only shown: asked for each post and each site of an organisation.
 _ORIGINS = (
-    f"SELECT p.origin FROM {_CIRCLE.format(audience='CAST(? AS BIGINT)')}"
-    f" JOIN partnership p ON {RECEIVES} LEFT JOIN peer q ON q.origin = p.origin WHERE "
+    f"SELECT p.origin, q.policy FROM {_CIRCLE.format(audience='CAST(? AS BIGINT)')}"
+    f" JOIN partnership p ON {RECEIVES} LEFT JOIN peer q ON q.origin = p.origin"
 )
 
 
-async def origins_of(reader: Reader, audience_id: int, *, is_closed: bool) -> list[str]:
-    """The origins to which goes what is said here in an audience, and to which this node sends.
-
-    A closed node sends to those it allows, an open one to those it does not block.
-    """
-    sent = (
-        "q.policy IN ('allowed', 'limited')" if is_closed else "COALESCE(q.policy, '') <> 'blocked'"
-    )
-    return [row["origin"] for row in await reader.rows(_ORIGINS + sent, audience_id)]
+async def origins_of(reader: Reader, audience_id: int) -> Sequence[tuple[str, str | None]]:
+    """The other origins to which goes what is said here in an audience, each with its policy."""
+    rows = await reader.rows(_ORIGINS, audience_id)
+    return [(row["origin"], row["policy"]) for row in rows]
 
 
 async def sites_of(reader: Reader, audience_id: int) -> list[Site]:

@@ -29,7 +29,7 @@ from federation.keys import PublicKey
 from federation.node import Node
 from federation.origins import origin_of
 from federation.partner_refusals import Refusals
-from federation.partnerships import CLOSED, PINNED, Standing, standing
+from federation.partnerships import CLOSED, PINNED, WAITING, Standing, standing
 from federation.peers import heard_from
 from federation.received import ReceivedRequest
 from federation.remembered import Remembered
@@ -44,7 +44,6 @@ from web.raw import Asked
 KEY_ID = re.compile(r'keyid\s*=\s*"([^"]{1,2048})"', re.IGNORECASE)
 HEARD_EVERY_MS = 1_000
 TOLD_EVERY_MS = 3_600_000
-WAITING = frozenset({"paused", "key_changed"})
 PAUSED_RETRY_S = 3_600
 
 _log = structlog.get_logger(__name__)

@@ -27,12 +27,6 @@ async def on_block(
     if await is_undone(tx, activity.uri, sender["uri"]):
         return Outcome.ignored("ignored.undone")
     if not await follows.block(node, tx, sender["id"], target["id"], activity.uri):
-        # A block that was known, from an earlier Block or a comparison: the next Undo names this.
-        await tx.execute(
-            "UPDATE block SET uri = ? WHERE actor_id = ? AND target_id = ?",
-            activity.uri,
-            sender["id"],
-            target["id"],
-        )
+        await follows.rename_block(tx, sender["id"], target["id"], activity.uri)
     await forget(tx, target["id"], ("follow", "follow_request"), sender["id"], 0)
     return Outcome.done("block.done")

@@ -74,11 +74,14 @@ async def gather(node: Node, sender: Row, activity: Activity, budget: FetchBudge
         if check_author({"id": uri, "attributedTo": sender["uri"]}, sender["uri"]):
             return Found()
         objects = [await fetch_signed(node, uri, budget)]
-    for document in objects:
-        kind, _ = read_kind(document, activity.document, sender)
-        if kind in ("named", "followers") and not is_vote(node, document):
-            await meet(node, mentioned(document), budget)
+    closed = [one for one in objects if _is_for_few(node, one, activity, sender)]
+    await meet(node, [uri for document in closed for uri in mentioned(document)], budget)
     return Found(tuple(objects))
+
+
+def _is_for_few(node: Node, document: Document, activity: Activity, sender: Row) -> bool:
+    kind, _ = read_kind(document, activity.document, sender)
+    return kind in ("named", "followers") and not is_vote(node, document)
 
 
 async def on_create(

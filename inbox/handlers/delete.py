@@ -68,11 +68,11 @@ async def on_delete(
 
 async def _remember(node: Node, tx: Transaction, sender: Row, activity: Activity, uri: str) -> None:
     """Let what comes late under this id stay away."""
+    if _is_taken_back(activity):
+        await mark_undone(node, tx, uri, TAKEN_BACK, sender)
+        return
     document = activity.object or {}
     former = text(document, "formerType") or text(document, "type") or "Object"
-    if not _is_taken_back(activity):
-        # It may have been taken back from here alone before: now its author has deleted it.
-        await _rename(tx, uri, TAKEN_BACK, former[:40])
-    elif await tx.value("SELECT 1 FROM tombstone WHERE uri = ?", uri) is None:
-        former = TAKEN_BACK
+    # It may have been taken back from here alone before: now its author has deleted it.
+    await _rename(tx, uri, TAKEN_BACK, former[:40])
     await mark_undone(node, tx, uri, former, sender)

@@ -82,14 +82,14 @@ def test_only_times_are_times() -> None:
 async def test_hours_are_kept_and_go_with_the_account(node: Node) -> None:
     actor = await create_account(node, username="ada", password=PASSWORD)
     account_id = await node.db.value("SELECT id FROM account WHERE actor_id = ?", actor["id"])
-    assert await hours_of(node, node.db, account_id) == Hours()
+    assert await hours_of(node, account_id) == Hours()
     for hours in (OFFICE, NIGHTS, Hours("never", (None,) * DAYS)):
         await node.db.write(lambda tx, one=hours: set_hours(tx, account_id, one))
-        assert await hours_of(node, node.db, account_id) == hours
+        assert await hours_of(node, account_id) == hours
     with pytest.raises(Invalid) as empty:
         await node.db.write(lambda tx: set_hours(tx, account_id, Hours("own")))
     assert empty.value.code == "hours.none"
-    assert (await hours_of(node, node.db, account_id)).kind == "never"
+    assert (await hours_of(node, account_id)).kind == "never"
     await node.db.write(lambda tx: set_hours(tx, account_id, Hours()))
     assert await node.db.value("SELECT COUNT(*) FROM told_hours") == 0
 
@@ -98,12 +98,12 @@ async def test_a_site_is_calm_at_night_unless_it_or_the_person_says_otherwise(no
     actor = await create_account(node, username="ada", password=PASSWORD)
     account_id = await node.db.value("SELECT id FROM account WHERE actor_id = ?", actor["id"])
     calm = replace(node, options=replace(node.options, hours=HoursOptions()))
-    told = await hours_of(calm, node.db, account_id)
+    told = await hours_of(calm, account_id)
     evening, night = at("2026-11-23T19:59"), at("2026-11-23T20:00")
     assert told.opens_at(evening) == evening
     assert told.opens_at(night) == at("2026-11-24T07:00")
     await node.db.write(lambda tx: set_hours(tx, account_id, Hours("always")))
-    assert (await hours_of(calm, node.db, account_id)).opens_at(night) == night
+    assert (await hours_of(calm, account_id)).opens_at(night) == night
     awake = replace(node, options=replace(node.options, hours=HoursOptions(told=None)))
     await node.db.write(lambda tx: set_hours(tx, account_id, Hours()))
-    assert (await hours_of(awake, node.db, account_id)).opens_at(night) == night
+    assert (await hours_of(awake, account_id)).opens_at(night) == night

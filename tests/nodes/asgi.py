@@ -11,6 +11,7 @@ from federation.origins import authority_of
 from federation.vocabulary import ACTIVITY_TYPE
 from maillage.database import NodeDatabase
 from tests.nodes.sites import Got
+from tests.web.mastodon.asgi import call
 from web.app import App, build_app
 
 Headers = dict[str, str]
@@ -48,37 +49,8 @@ async def ask(
     sent = {"host": authority, **{name.lower(): text for name, text in (headers or {}).items()}}
     if body:
         sent.setdefault("content-length", str(len(body)))
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()],
-        "client": ("127.0.0.9", 50_000),
-        "server": ("127.0.0.1", 8471),
-        "state": {},
-    }
-    left = [{"type": "http.request", "body": body, "more_body": False}]
-    messages: list[Any] = []
-
-    async def receive() -> Any:
-        return left.pop() if left else {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        messages.append(message)
-
-    await app(scope, receive, send)
-    head = messages[0]
-    return Got(
-        head["status"],
-        {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in head["headers"]},
-        b"".join(m.get("body", b"") for m in messages[1:]),
-    )
+    reply = await call(app, method, path, query, sent, body, "127.0.0.9")
+    return Got(reply.status, reply.headers, reply.body)
 
 
 class InProcess:

@@ -72,17 +72,28 @@ async def test_a_pause_asks_nothing_back_and_a_narrowing_does(
     assert found == ["held", "delete_sent"]
 
 
+async def begun_at_roses(node: Node, roses: Row) -> Row:
+    """A post that began a conversation there, of which Valmont was found to be a member."""
+    first = await take(node, said(roses, f"{ROSES}/audiences/{TOKEN}"), roses)
+    await node.db.write(lambda tx: keep_members(tx, first["audience_id"], [VALMONT], []))
+    return first
+
+
+async def said_by(node: Node, author: Row, account_id: int, first: Row) -> tuple[Row, Row]:
+    """Her answer to that post, and a post of her own for Valmont."""
+    draft = Draft("suite", "partners", in_reply_to_id=first["id"])
+    answer = await create(node, author, account_id, draft)
+    own = await create(node, author, account_id, Draft("à vous", "named_partners", (VALMONT,)))
+    return answer, own
+
+
 async def test_in_a_pause_nobody_is_taken_for_a_member_of_what_began_elsewhere(
     node: Node, person: MakePerson, partners: dict[str, Row]
 ) -> None:
     alice, account_id = await person("alice")
-    uri = f"{ROSES}/audiences/{TOKEN}"
-    first = await take(node, said(partners[ROSES], uri), partners[ROSES])
-    await node.db.write(lambda tx: keep_members(tx, first["audience_id"], [VALMONT], []))
+    first = await begun_at_roses(node, partners[ROSES])
     await change(node, VALMONT, state="paused")
-    draft = Draft("suite", "partners", in_reply_to_id=first["id"])
-    answer = await create(node, alice, account_id, draft)
-    own = await create(node, alice, account_id, Draft("à vous", "named_partners", (VALMONT,)))
+    answer, own = await said_by(node, alice, account_id, first)
     # It may have been taken out of that audience since; of our own we know.
     assert await goes_to(node, answer) == {ROSES}
     assert await goes_to(node, own) == {ROSES, VALMONT}
@@ -108,12 +119,8 @@ async def test_a_new_agreement_finds_nobody_in_an_audience_of_elsewhere_before_i
     node: Node, person: MakePerson, partners: dict[str, Row]
 ) -> None:
     alice, account_id = await person("alice")
-    uri = f"{ROSES}/audiences/{TOKEN}"
-    first = await take(node, said(partners[ROSES], uri), partners[ROSES])
-    await node.db.write(lambda tx: keep_members(tx, first["audience_id"], [VALMONT], []))
-    draft = Draft("suite", "partners", in_reply_to_id=first["id"])
-    answer = await create(node, alice, account_id, draft)
-    own = await create(node, alice, account_id, Draft("à vous", "named_partners", (VALMONT,)))
+    first = await begun_at_roses(node, partners[ROSES])
+    answer, own = await said_by(node, alice, account_id, first)
     assert await goes_to(node, answer) == {ROSES, VALMONT}
     await change(node, VALMONT, state="ended")
     await node.db.write(lambda tx: forget_member(node, tx, VALMONT))

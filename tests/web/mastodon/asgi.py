@@ -106,7 +106,7 @@ async def call(
     app: Any, method: str, path: str, query: str, headers: dict[str, str], body: bytes, address: str
 ) -> Reply:
     """One request, as uvicorn would hand it over."""
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -119,6 +119,7 @@ async def call(
         "headers": [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()],
         "client": (address, 40_000),
         "server": ("127.0.0.1", 80),
+        "state": {},
     }
     messages = [{"type": "http.request", "body": body, "more_body": False}]
     started: dict[str, Any] = {}

@@ -175,7 +175,7 @@ async def _hours(site: Site) -> Hours:
     account_id = await site.node.db.value(
         "SELECT id FROM account WHERE actor_id = ?", site.people["ada"]["id"]
     )
-    return await hours_of(site.node, site.node.db, account_id)
+    return await hours_of(site.node, account_id)
 
 
 async def test_hours_are_kept_by_day_and_drawn(site: Site) -> None:

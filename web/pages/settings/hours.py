@@ -45,7 +45,7 @@ class Typed:
 
 async def hours_page(call: PageCall) -> Response:
     """GET /settings/hours."""
-    hours = await hours_of(call.node, call.node.db, call.account_id or 0)
+    hours = await hours_of(call.node, call.account_id or 0)
     return _form(call, hours, _typed(hours))
 
 
@@ -136,7 +136,7 @@ async def change_hours(call: PageCall) -> Response:
     """POST /settings/hours: the site's, her own, at any hour, or never."""
     typed = _read(await read_form(call.request))
     problems: dict[str, str] = {}
-    hours = await hours_of(call.node, call.node.db, call.account_id or 0)
+    hours = await hours_of(call.node, call.account_id or 0)
     try:
         asked = _checked(call, typed, problems)
         if not problems:

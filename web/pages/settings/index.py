@@ -18,7 +18,7 @@ GROUPS = (
 
 async def index_page(call: PageCall) -> Response:
     """GET /settings."""
-    hours = await hours_of(call.node, call.node.db, call.account_id or 0)
+    hours = await hours_of(call.node, call.account_id or 0)
     return show_settings(
         call,
         "settings.html",
