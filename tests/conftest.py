@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from federation.greetings import Greeter
 from federation.keys import make_secret
@@ -28,6 +29,7 @@ from tests.serving import Running, Start, started
 ENGINE = os.environ.get("MAILLAGE_TEST_DATABASE", "sqlite")
 NODE_ORIGIN = "http://127.0.0.1:8471"
 START_MS = 1_790_000_000_000
+MIGRATED = "node_migrated"
 # Tests run at any hour: what is told is told at once. tests/web/mastodon/test_quiet_hours.py
 # and tests/actors/test_hours.py have the hours that a site keeps unless it says otherwise.
 AT_ANY_HOUR = HoursOptions(told=None)
@@ -67,6 +69,13 @@ def loopback_only() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """A logged error is a text: drawing one in colours takes most of a second."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], renderer])
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -85,12 +94,35 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A folder with the secret and the once-migrated database that each test gets a copy of."""
+def migrated(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder with a database of all migrations and nobody's rows: every node begins as its copy.
+
+    On PostgreSQL it is the database MIGRATED.
+    """
+    folder = tmp_path_factory.mktemp("migrated")
+    url = f"sqlite://{folder / 'maillage.db'}"
+    if ENGINE == "postgres":
+        url = request.getfixturevalue("postgres").create(MIGRATED)
+    asyncio.run(_migrate(settings_in(folder, url)))
+    return folder
+
+
+async def _migrate(settings: Settings) -> None:
+    make_secret(settings.data / "secret")
+    await close_node(await open_node(settings))
+
+
+@pytest.fixture(scope="session")
+def template(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Path:
+    """A folder with the secret and the prepared database that each test gets a copy of."""
     folder = tmp_path_factory.mktemp("template")
     url = f"sqlite://{folder / 'maillage.db'}"
     if ENGINE == "postgres":
-        url = request.getfixturevalue("postgres").create("node_template")
+        url = request.getfixturevalue("postgres").create("node_template", MIGRATED)
+    else:
+        shutil.copy2(migrated / "maillage.db", folder / "maillage.db")
     asyncio.run(_prepare(settings_in(folder, url)))
     return folder
 
@@ -144,7 +176,9 @@ async def open_federation_node(copy_of_template: Settings, clock: FakeClock) -> 
 
 
 @pytest.fixture
-async def start_node(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Start]:
+async def start_node(
+    migrated: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Start]:
     """A function that starts one more node and serves it until the test ends.
 
     Give settings by name (`federation_mode="open"`, `name="Les Roses"`…).
@@ -156,8 +190,11 @@ async def start_node(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIte
             url = ""
             if ENGINE == "postgres":
                 cluster: Cluster = request.getfixturevalue("postgres")
-                url = await cluster.create_now(name, "template0")
+                url = await cluster.create_now(name, MIGRATED)
                 stack.push_async_callback(cluster.drop_now, name)
+            else:
+                (tmp_path / name).mkdir()
+                shutil.copy2(migrated / "maillage.db", tmp_path / name / "maillage.db")
             return await stack.enter_async_context(started(tmp_path / name, url, **values))
 
         yield start
