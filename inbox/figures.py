@@ -1,7 +1,8 @@
-"""Figures about the site that tell of nobody: of finished weeks, of posts the whole site reads.
+"""Figures about the site that tell of nobody: of time that is over, of posts the whole site reads.
 
-A cell is shown when at least five people stand behind it, and when what is left of its week
-without it does not stand for fewer: so no cell can be computed from its neighbours. Whatever
+That is finished weeks, and days of links. A cell is shown when at least five people stand behind
+it, and when what is left of its week or day without it does not stand for fewer: so no cell can
+be computed from its neighbours. Whatever
 spans several weeks is the sum of what each week shows, so two spans subtracted show no more.
 There is no way to ask for one person.
 """
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from federation.database import Reader, Row
+from inbox.links import links_in
 
 PERSONS_MIN = 5
 DAY_MS = 86_400_000
@@ -23,7 +25,7 @@ READ_BY_ALL = "('public', 'unlisted', 'site', 'organisation', 'partners', 'named
 WHOLE_SITE = f"s.is_local AND s.audience_kind IN {READ_BY_ALL} AND s.reblog_of_id IS NULL"
 # An id begins with the ms of its making: a week of ids is one range of the index.
 STATUS_MOMENT = "(s.id >> 16)"
-# Who did how much: one cell by week and key.
+# Who did how much: the cells of one week or day, by key.
 Doings = Mapping[str, Mapping[int, int]]
 
 
@@ -44,7 +46,7 @@ def finished_weeks(now_ms: int, start_ms: int, end_ms: int) -> list[int]:
 
 
 def shown(doings: Doings) -> dict[str, int]:
-    """The cells of one week that may be shown, by key.
+    """The cells of one week or day that may be shown, by key.
 
     Those of fewer than five people are left out; and while what is left out together stands for
     fewer than five, the smallest that would be shown is left out too.
@@ -123,6 +125,32 @@ async def by_tag(reader: Reader, weeks: Sequence[int], tag_id: int) -> dict[int,
     rows = await _status_rows(reader, weeks, name)
     found = {week: shown(doings) for week, doings in tables_of(rows).items()}
     return {week: cells["with"] for week, cells in found.items() if "with" in cells}
+
+
+async def by_link(reader: Reader, days: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
+    """How many posts for the whole site named each link, and by how many people, on each day.
+
+    `days` are finished ones, counted since 1970 (UTC). A post that names two links stands in two
+    cells; the posts without any are a cell as well, since all of them are counted elsewhere.
+    """
+    rows = await reader.rows(
+        "SELECT (s.id >> 16) / ? AS day, s.actor_id,"
+        " CASE WHEN s.content_html LIKE '%<a %' THEN s.content_html ELSE '' END AS html"
+        f" FROM status s WHERE {WHOLE_SITE} AND s.id >= ? AND s.id < ?",
+        DAY_MS,
+        (min(days) * DAY_MS) << 16,
+        ((max(days) + 1) * DAY_MS) << 16,
+    )
+    named: dict[int, dict[str, dict[int, int]]] = {day: {} for day in days}
+    for row in rows:
+        cells = named.get(row["day"], {})
+        for url in links_in(row["html"]) or [""]:
+            people = cells.setdefault(url, {})
+            people[row["actor_id"]] = people.get(row["actor_id"], 0) + 1
+    return {
+        day: {url: (uses, len(cells[url])) for url, uses in shown(cells).items() if url}
+        for day, cells in named.items()
+    }
 
 
 async def _status_rows(reader: Reader, weeks: Sequence[int], name: str) -> Sequence[Row]:

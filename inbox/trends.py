@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from federation.database import Reader, Row, marks
+from inbox import figures
 from inbox.links import links_in
 from inbox.paging import Condition
 from inbox.trend_decisions import TAG_NOT_REFUSED, refused_links, refused_statuses
@@ -107,6 +108,23 @@ async def trending_links(
         del found[url]
     ranked = sorted(found.values(), key=lambda link: link.weight, reverse=True)
     return ranked[offset : offset + limit]
+
+
+async def link_histories(reader: Reader, urls: Sequence[str], now_ms: int) -> dict[str, list[Day]]:
+    """The last seven days of each link, today first, as far as figures may tell them to staff.
+
+    0 stands for a day that would tell of fewer than five people, and for the one that goes on.
+    """
+    days = last_days(now_ms)
+    cells = await figures.by_link(reader, days[1:])
+    found: dict[str, list[Day]] = {}
+    for url in urls:
+        bare = url.partition("#")[0]
+        used = [cells.get(day, {}).get(bare, (0, 0)) for day in days]
+        found[url] = [
+            Day(day * DAY_MS // 1000, *pair) for day, pair in zip(days, used, strict=True)
+        ]
+    return found
 
 
 async def _latest(reader: Reader, who: Who, now_ms: int, more: Condition) -> list[Row]:

@@ -6,6 +6,7 @@ from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.contract.seen import check
+from tests.web.mastodon.staff import staff
 from tests.web.mastodon.test_timelines import publish
 
 
@@ -62,6 +63,47 @@ async def test_links_trend_by_authors_with_a_card_made_of_their_address(site: Si
     assert (len(used), used[0]["uses"], used[0]["accounts"]) == (7, "2", "2")
     assert reply.json[0]["provider_name"] == "b.example"
     assert await names(bob, "trends/links", "url", offset=1) == ["https://a.example/x"]
+
+
+async def test_staff_read_days_of_a_link_that_tell_of_nobody(site: Site, clock: FakeClock) -> None:
+    chief, people = await staff(site), [await site.person(f"p{number}") for number in range(9)]
+    url, other = "https://a.example/x", "https://b.example/"
+
+    async def day(text: str, those: list[Client], left: list[Client], more: str) -> None:
+        for client in those:
+            await publish(client, text)
+        for client in left:
+            await publish(client, more)
+        clock.advance(86_400)
+
+    await day(url, people[:4], people[4:], "quatre seulement")
+    # Those who wrote of something else would be all but these.
+    await day(url, people[:6], people[6:8], "deux autres")
+    await day(url, people[:6], people[6:8], other)
+    await day(f"{url}#bas", people[:5], people[4:], "aussi cinq")
+    await publish(people[0], f"{url} {url}", visibility="local")
+    await day(f"{url} {other}", people[:6], people[6:], f"@p0 {url}")
+    await day("#rien", people, people, "ni lien")
+    for kind in ("public", "private"):
+        for client in people:
+            await publish(client, url, visibility=kind)
+    status = (await people[0].get("/api/v1/trends/links")).json
+    assert status[0]["url"] == url
+    newest = await site.node.db.value("SELECT MAX(id) FROM status WHERE audience_kind = 'public'")
+    await site.node.db.write(
+        lambda tx: tx.execute(
+            "INSERT INTO card (status_id, url, title, created_at) VALUES (?, ?, 'T', 0)",
+            newest,
+            f"{url}#bas",
+        )
+    )
+    listed = (await chief.get("/api/v1/admin/trends/links")).json
+    check("AdminTrendLink", listed[0])
+    told = [(entry["uses"], entry["accounts"]) for entry in listed[0]["history"]]
+    # Today goes on; of the others only two stand for five people and leave as many.
+    nothing = ("0", "0")
+    assert told == [nothing, nothing, ("10", "9"), ("5", "5"), nothing, nothing, nothing]
+    assert listed[0]["history"][0]["day"] == str(clock() // 86_400_000 * 86_400)
 
 
 async def test_strangers_see_trends_of_what_is_public(open_site: Site) -> None:

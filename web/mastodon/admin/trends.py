@@ -15,6 +15,7 @@ from federation.errors import Invalid, NotFound, describe
 from inbox import trend_decisions
 from inbox.figures import WEEK_MS, WHOLE_SITE
 from inbox.trend_decisions import decide, decide_tag, decided, publisher_of
+from inbox.trends import link_histories
 from outbox.compose import fold_tag
 from outbox.visibility import may_see_sql
 from web.mastodon import tags
@@ -110,11 +111,17 @@ async def trending_links(call: Call) -> Response:
 
 
 async def _link_entities(call: Call, rows: Sequence[Row]) -> list[Entity]:
-    """The Trends::Links of these cards; how often each was named, readers of trends see."""
-    said = await decided(call.node.db, "link", [row["url"] for row in rows])
+    """The Trends::Links of these cards; their days are figures, and tell of nobody."""
+    urls = [row["url"] for row in rows]
+    said = await decided(call.node.db, "link", urls)
+    days = await link_histories(call.node.db, urls, call.node.clock())
     return [
         card(call.node, row, "")
-        | {"id": str(row["status_id"]), "history": [], "requires_review": row["url"] not in said}
+        | {
+            "id": str(row["status_id"]),
+            "history": tags.history(days[row["url"]]),
+            "requires_review": row["url"] not in said,
+        }
         for row in rows
     ]
 

@@ -70,10 +70,6 @@ REASONS: dict[str, str] = {
     "Measure.unit": "every figure is a plain number",
     "Measure.human_value": "every figure is a plain number",
     "Dimension.data.unit": "every figure is a plain number",
-    "AdminTrendLink.history": "the days of a link stand where its readers see them",
-    "AdminTrendLink.history.day": "the days of a link stand where its readers see them",
-    "AdminTrendLink.history.uses": "the days of a link stand where its readers see them",
-    "AdminTrendLink.history.accounts": "the days of a link stand where its readers see them",
     "AdminPublisher.requested_review_at": "nothing waits for a decision before it is shown",
 }
 # Who has no account here learns neither of people elsewhere and what they wrote, nor of whom staff
