@@ -1,5 +1,8 @@
 """PostgreSQL as the store, by asyncpg: a read-only pool, and one connection that writes.
 
+As on SQLite one transaction writes at a time, also when several processes and commands are at
+work on one node: a write that reads first finds nothing changed under it, and none deadlock.
+
 `?` becomes `$1`, `$2`… once per statement text; the rest of the SQL is the same as SQLite's.
 """
 
@@ -17,6 +20,9 @@ from federation.errors import Unavailable
 
 POOL_MAX = 8
 CONNECT_S = 5
+LOCK_PATIENCE_S = 5.0
+# Its own bytes as a number: locks of this kind are shared by all who use a database.
+_WRITING = int.from_bytes(b"Maillage")
 LOST = (
     OSError,
     TimeoutError,
@@ -157,14 +163,23 @@ class PostgresEngine:
             if self._writing.is_closed():
                 await self._connect_writer()
             try:
-                await self._writing.execute("BEGIN")
+                await self._begin()
             except LOST:
                 self._writing.terminate()
                 # The server was restarted since the last write; nothing was under way.
                 await self._connect_writer()
-                await self._writing.execute("BEGIN")
+                await self._begin()
         except LOST as error:
             raise Unavailable("database.unreachable", retry_after_s=5) from error
+        except asyncpg.LockNotAvailableError as error:
+            raise Unavailable("database.locked", retry_after_s=5) from error
+
+    async def _begin(self) -> None:
+        # The end of the transaction, or of its connection, gives the lock back.
+        await self._writing.execute(
+            f"BEGIN; SET LOCAL lock_timeout = {int(LOCK_PATIENCE_S * 1000)};"
+            f" SELECT pg_advisory_xact_lock({_WRITING}); SET LOCAL lock_timeout = 0"
+        )
 
     async def commit(self) -> None:
         with ANSWERING:

@@ -61,13 +61,16 @@ class Launcher:
             stdout=subprocess.PIPE,
         )
 
-    def start(self, words: list[str], data: Path, variables: dict[str, str]) -> int:
-        """Start a command; return its pid. `DIR/exit` appears when it has ended."""
-        (data / "exit").unlink(missing_ok=True)
+    def start(self, words: list[str], notes: Path, variables: dict[str, str]) -> int:
+        """Start a command that logs to `notes/log`; return its pid.
+
+        `notes/exit` appears when it has ended.
+        """
+        (notes / "exit").unlink(missing_ok=True)
         request = {
             "words": words,
-            "log": str(data / "log"),
-            "exit": str(data / "exit"),
+            "log": str(notes / "log"),
+            "exit": str(notes / "exit"),
             "environment": variables,
         }
         stdin, stdout = self._process.stdin, self._process.stdout
@@ -100,6 +103,11 @@ class Site:
         self.proxy = Door(self.origin_port, transparent, upstream(self.port))
 
     @property
+    def notes(self) -> Path:
+        """The folder of what is noted about the process: its log, and how it ended."""
+        return self.data
+
+    @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.origin_port}"
 
@@ -113,7 +121,7 @@ class Site:
 
     @property
     def log(self) -> str:
-        path = self.data / "log"
+        path = self.notes / "log"
         return path.read_text() if path.exists() else ""
 
     async def command(self, *words: str) -> str:
@@ -136,7 +144,7 @@ class Site:
         # The door is open first: at its start a node asks others, who ask it for its keys.
         await self.proxy.open()
         words = ["serve", "--data", str(self.data), "--bind", f"127.0.0.1:{self.port}"]
-        self.pid = self.launcher.start(words, self.data, environment(**extra))
+        self.pid = self.launcher.start(words, self.notes, environment(**extra))
         deadline = time.monotonic() + START_PATIENCE_S
         while not await self.answers():
             assert self.exit_code is None, f"{self.name} did not start:\n{self.log}"
@@ -146,7 +154,7 @@ class Site:
     @property
     def exit_code(self) -> int | None:
         """How the process ended; None while it runs."""
-        path = self.data / "exit"
+        path = self.notes / "exit"
         return int(path.read_text()) if path.exists() else None
 
     async def answers(self, path: str = "/healthz") -> bool:
