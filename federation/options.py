@@ -170,10 +170,12 @@ class HoursOptions:
     """When people of the site may be told of something who have said nothing else.
 
     `told` is (from, to) in minutes of the day where the node runs, to before from: until the
-    next morning; None for at any hour.
+    next morning; None for at any hour. `essential` is how many announcements in 30 days may
+    reach everybody at any hour.
     """
 
     told: tuple[int, int] | None = (7 * 60, 20 * 60)
+    essential: int = 2
 
 
 @dataclass(frozen=True, slots=True)

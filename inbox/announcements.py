@@ -1,6 +1,8 @@
 """Announcements: what the site tells everybody who lives in it, at a moment of its choice.
 
 A dismissal and a reaction belong to one account and say nothing to anybody else but a count.
+An essential one (evacuation, heat) reaches every device at any hour; it says why, cannot be
+prepared, and there are few: what was withdrawn counts, too.
 """
 
 import asyncio
@@ -12,15 +14,23 @@ from typing import Any
 import structlog
 
 from federation.database import Reader, Row, Transaction
-from federation.errors import Invalid, describe
+from federation.errors import Invalid, TooMany, describe
 from federation.events import Event
 from federation.node import Node
+from inbox.push_texts import ESSENTIAL
+from inbox.pushes import queue_essential
 from outbox.compose import compose
 
 TEXT_CHARACTERS_MAX = 5_000
 # How many different reactions one announcement may have.
 REACTIONS_MAX = 8
 EMOJI_CHARACTERS_MAX = 20
+# As much as a push message shows.
+REASON_CHARACTERS_MAX = 140
+ESSENTIAL_DAYS = 30
+DAY_MS = 86_400_000
+# How the record of staff's acts names it, from which they are counted.
+ESSENTIAL_ACT = "announcement.essential"
 LOOK_EVERY_S = 30
 _EMOJI_CATEGORIES = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf"})
 _log = structlog.get_logger(__name__)
@@ -31,33 +41,52 @@ describe(
         "announcement.emoji": "{came} is no emoji of this site, and none of Unicode.",
         "announcement.too_many": "An announcement has at most {max} different reactions.",
         "announcement.ends": "It ends before it starts.",
+        "announcement.reason": "Say in one sentence of at most {max} characters why everybody must"
+        " know at once.",
+        "announcement.essential_later": "What is essential is published at once.",
+        "announcement.essential_new": "An announcement is essential from its beginning or never;"
+        " write another one.",
+        "announcement.essential_max": "Of essential announcements there may be {max} in {days}"
+        " days; publish it as an ordinary one.",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an announcement says and when; times in ms, `scheduled_at` None for now."""
+    """What an announcement says and when; times in ms, `scheduled_at` None for now.
+
+    `essential_reason` is why it is essential; None for an ordinary one.
+    """
 
     text: str
     starts_at: int | None = None
     ends_at: int | None = None
     all_day: bool = False
     scheduled_at: int | None = None
+    essential_reason: str | None = None
 
 
 async def announce(node: Node, tx: Transaction, draft: Draft) -> int:
-    """Store an announcement and return its number; published at once unless scheduled."""
+    """Store an announcement and return its number; published at once unless scheduled.
+
+    An essential one is queued for every device; the caller writes ESSENTIAL_ACT into the record
+    within `tx`. Raises TooMany when there were as many as the site allows.
+    """
     _check(draft)
+    if draft.essential_reason is not None:
+        await _check_essential(node, tx, draft)
     number, now = node.ids.next(), node.clock()
     later = draft.scheduled_at is not None and draft.scheduled_at > now
     await tx.execute(
-        "INSERT INTO announcement (id, text, content_html, starts_at, ends_at, all_day,"
-        " scheduled_at, published_at, created_at, updated_at) VALUES (?, ?, ?, CAST(? AS BIGINT),"
-        " CAST(? AS BIGINT), ?, CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)",
+        "INSERT INTO announcement (id, text, content_html, essential_reason, starts_at, ends_at,"
+        " all_day, scheduled_at, published_at, created_at, updated_at) VALUES (?, ?, ?,"
+        " CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS BIGINT),"
+        " CAST(? AS BIGINT), ?, ?)",
         number,
         draft.text,
-        _html(node, draft.text),
+        _html(node, draft.text, draft.essential_reason),
+        draft.essential_reason,
         draft.starts_at,
         draft.ends_at,
         draft.all_day,
@@ -68,18 +97,20 @@ async def announce(node: Node, tx: Transaction, draft: Draft) -> int:
     )
     if not later:
         node.events.announce(tx, Event("announcement", id=number))
+    if draft.essential_reason is not None:
+        await queue_essential(node, tx, number)
     return number
 
 
 async def change(node: Node, tx: Transaction, row: Row, draft: Draft) -> None:
-    """Say something else, or at another time; what is published stays so."""
+    """Say something else, or at another time; what is published stays so, and why it had to."""
     _check(draft)
     await tx.execute(
         "UPDATE announcement SET text = ?, content_html = ?, starts_at = CAST(? AS BIGINT),"
         " ends_at = CAST(? AS BIGINT), all_day = ?, scheduled_at = CAST(? AS BIGINT),"
         " updated_at = ? WHERE id = ?",
         draft.text,
-        _html(node, draft.text),
+        _html(node, draft.text, row["essential_reason"]),
         draft.starts_at,
         draft.ends_at,
         draft.all_day,
@@ -246,5 +277,41 @@ def _check(draft: Draft) -> None:
         raise Invalid("announcement.ends", field="ends_at")
 
 
-def _html(node: Node, text: str) -> str:
-    return compose(text, {}, node.uris.tag_page("{}")).html
+async def essential_since(reader: Reader, at_ms: int) -> list[int]:
+    """When there were essential announcements since a moment, oldest first."""
+    rows = await reader.rows(
+        "SELECT at_ms FROM audit WHERE action = ? AND at_ms > ? ORDER BY at_ms",
+        ESSENTIAL_ACT,
+        at_ms,
+    )
+    return [row["at_ms"] for row in rows]
+
+
+async def _check_essential(node: Node, tx: Transaction, draft: Draft) -> None:
+    reason = draft.essential_reason or ""
+    if not reason.strip() or "\n" in reason or len(reason) > REASON_CHARACTERS_MAX:
+        raise Invalid(
+            "announcement.reason", field="essential_reason", max=str(REASON_CHARACTERS_MAX)
+        )
+    if draft.scheduled_at is not None:
+        raise Invalid("announcement.essential_later", field="scheduled_at")
+    now, most = node.clock(), node.options.hours.essential
+    before = await essential_since(tx, now - ESSENTIAL_DAYS * DAY_MS)
+    if len(before) >= most:
+        free_at = before[-most] if most else now
+        raise TooMany(
+            "announcement.essential_max",
+            retry_after_s=ESSENTIAL_DAYS * 86_400 - (now - free_at) // 1000,
+            max=str(most),
+            days=str(ESSENTIAL_DAYS),
+        )
+
+
+def _html(node: Node, text: str, reason: str | None) -> str:
+    page = node.uris.tag_page("{}")
+    said = compose(text, {}, page).html
+    if reason is None:
+        return said
+    return (
+        f"<p><strong>{ESSENTIAL[node.language]}</strong></p>{compose(reason, {}, page).html}{said}"
+    )

@@ -1,9 +1,11 @@
 """What one push message says, and whether it is sent at all: asked when it is about to leave.
 
 Nothing goes out for a token or an account that stands no longer, for what the recipient may not
-see or does not want to hear of, or that her filters match among notifications.
+see or does not want to hear of, or that her filters match among notifications. An essential
+announcement goes to every device.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -14,7 +16,7 @@ from federation.html import plain_text
 from federation.node import Node
 from inbox.filter_matching import FilterMemory, version_of
 from inbox.notifications import OFFICIAL, SILENCES
-from inbox.push_texts import CLOSED, Language, title_of
+from inbox.push_texts import CLOSED, ESSENTIAL, Language, title_of
 from inbox.pushes import wants
 from outbox.visibility import PUBLIC_KINDS, Person, visible
 
@@ -24,17 +26,24 @@ OF_STAFF = {
     "admin.report": Permission.READ_REPORTS,
     "admin.sign_up": Permission.MANAGE_PEOPLE,
 }
-_ASKED = (
-    "SELECT s.*, n.type AS kind, n.from_actor_id, n.status_id, a.locale, a.is_guest, a.role,"
-    " f.display_name, f.username, f.handle_host, f.is_local, f.icon_url"
+_SUBSCRIBED = (
     " FROM push_subscription s"
     " JOIN access_token t ON t.id = s.access_token_id AND t.revoked_at IS NULL"
     " JOIN account a ON a.actor_id = s.actor_id AND a.disabled_at IS NULL"
     " AND a.is_approved AND a.is_confirmed"
     " JOIN actor r ON r.id = s.actor_id AND r.suspended_at IS NULL AND r.deleted_at IS NULL"
+)
+_ASKED = (
+    "SELECT s.*, n.type AS kind, n.from_actor_id, n.status_id, a.locale, a.is_guest, a.role,"
+    " f.display_name, f.username, f.handle_host, f.is_local, f.icon_url"
+    f"{_SUBSCRIBED}"
     " JOIN notification n ON n.id = ? AND n.recipient_id = s.actor_id AND NOT n.filtered"
     " JOIN actor f ON f.id = n.from_actor_id AND f.deleted_at IS NULL AND f.suspended_at IS NULL"
     " WHERE s.id = ?"
+)
+_ESSENTIAL = (
+    f"SELECT s.*, a.locale, n.essential_reason{_SUBSCRIBED}"
+    " JOIN announcement n ON n.id = ? AND (n.ends_at IS NULL OR n.ends_at > ?) WHERE s.id = ?"
 )
 _SILENCED = (
     "SELECT 1 FROM (SELECT CAST(? AS BIGINT) AS now_ms) t JOIN actor r ON r.id = ?"
@@ -71,6 +80,24 @@ async def push_message(
     return PushMessage(row, _compose(node, row, status, notification_id))
 
 
+async def essential_message(
+    node: Node, subscription_id: int, announcement_id: int
+) -> PushMessage | None:
+    """The message about an essential announcement: its reason; None once it has ended."""
+    row = await node.db.row(_ESSENTIAL, announcement_id, node.clock(), subscription_id)
+    if row is None:
+        return None
+    language = _language(node, row)
+    told = {
+        "notification_id": announcement_id,
+        "notification_type": "announcement",
+        "icon": f"{node.origin}/static/avatar.png",
+        "title": ESSENTIAL[language],
+        "body": _cut(row["essential_reason"], BODY_CHARACTERS_MAX),
+    }
+    return PushMessage(row, _for_device(node, row, told))
+
+
 async def _is_wanted(node: Node, row: Row) -> bool:
     me, sender = row["actor_id"], row["from_actor_id"]
     if row["kind"] not in OFFICIAL and await node.db.value(
@@ -95,20 +122,28 @@ async def _is_filtered(node: Node, filters: FilterMemory, row: Row, status: Row)
 
 
 def _compose(node: Node, row: Row, status: Row | None, notification_id: int) -> bytes:
-    language: Language = row["locale"] if row["locale"] in ("fr", "en") else node.language
+    language = _language(node, row)
     name = row["display_name"].strip() or row["username"]
     icon = row["icon_url"] if row["is_local"] and row["icon_url"] else None
+    told = {
+        "notification_id": notification_id,
+        "notification_type": row["kind"],
+        "icon": icon or f"{node.origin}/static/avatar.png",
+        "title": _cut(title_of(row["kind"], language, name), TITLE_CHARACTERS_MAX),
+        "body": _body(row, status, language),
+    }
+    return _for_device(node, row, told)
+
+
+def _language(node: Node, row: Row) -> Language:
+    return row["locale"] if row["locale"] in ("fr", "en") else node.language
+
+
+def _for_device(node: Node, row: Row, told: Mapping[str, str | int]) -> bytes:
+    """What is told, with what an application finds the account by."""
     secret = node.keyring.unseal(token_place(row["access_token_id"]), bytes(row["token_sealed"]))
     return orjson.dumps(
-        {
-            "access_token": secret.decode(),
-            "preferred_locale": language,
-            "notification_id": notification_id,
-            "notification_type": row["kind"],
-            "icon": icon or f"{node.origin}/static/avatar.png",
-            "title": _cut(title_of(row["kind"], language, name), TITLE_CHARACTERS_MAX),
-            "body": _body(row, status, language),
-        }
+        {"access_token": secret.decode(), "preferred_locale": _language(node, row), **told}
     )
 
 

@@ -2,7 +2,7 @@
 
 A device that is gone (404, 410) loses its subscription; what no push service takes within two
 days is old news and is dropped. Outside a person's hours her messages wait, and their two days
-begin when they may leave.
+begin when they may leave; an essential announcement never waits.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from federation.origins import origin_of
 from federation.web_push import message, read_keys
 from inbox.filter_matching import FilterMemory
 from inbox.push_key import PushKey, load_push_key
-from inbox.push_messages import PushMessage, auth_place, push_message
+from inbox.push_messages import PushMessage, auth_place, essential_message, push_message
 
 AT_ONCE = 8
 DUE_MAX = 64
@@ -101,9 +101,13 @@ async def _try(sender: Sender, row: Row) -> None:
     if node.clock() - row["created_at"] > TTL_S * 1000:
         await _drop(node, row["id"])
         return
-    if not await _is_her_hour(node, row):
+    subscription_id = row["subscription_id"]
+    if row["announcement_id"] is not None:
+        made = await essential_message(node, subscription_id, row["announcement_id"])
+    elif await _is_her_hour(node, row):
+        made = await push_message(node, sender.filters, subscription_id, row["notification_id"])
+    else:
         return
-    made = await push_message(node, sender.filters, row["subscription_id"], row["notification_id"])
     if made is None:
         await _drop(node, row["id"])
         return
@@ -162,7 +166,7 @@ async def _post(sender: Sender, made: PushMessage, row: Row) -> int:
         **headers,
         "Content-Type": "application/octet-stream",
         "TTL": str(left_s),
-        "Urgency": "normal",
+        "Urgency": "normal" if row["announcement_id"] is None else "high",
     }
     try:
         answer = await node.push_client.post(url, body=body, headers=sent, deadline_s=DEADLINE_S)

@@ -1,7 +1,7 @@
 """What push messages say: the kind of thing that happened and who did it, in two languages.
 
 A message shows on locked screens and passes through others' machines (encrypted); so the words
-of a post stand in it only when the post is public.
+of a post stand in it only when the post is public, and of an essential announcement its reason.
 """
 
 from typing import Literal
@@ -28,6 +28,7 @@ TITLES: dict[str, dict[Language, str]] = {
     "admin.sign_up": {"fr": "{name} a créé un compte", "en": "{name} signed up"},
     "admin.report": {"fr": "Un signalement est arrivé", "en": "A report came in"},
 }
+ESSENTIAL: dict[Language, str] = {"fr": "Annonce essentielle", "en": "Essential announcement"}
 CLOSED: dict[Language, str] = {
     "fr": "Ouvrez l’application pour lire.",
     "en": "Open the app to read.",

@@ -1,7 +1,8 @@
 """What devices are still to be told: one row for each subscription and notification.
 
 Written with the notification in one transaction, so neither is without the other. Whether it
-is sent, and what it says, is decided when it is sent.
+is sent, and what it says, is decided when it is sent. An essential announcement stands there for
+every subscription.
 """
 
 from typing import Literal, get_args
@@ -52,6 +53,20 @@ async def queue_pushes(
         )
     if wanted:
         tx.after_commit(node.push_wake.set)
+
+
+async def queue_essential(node: Node, tx: Transaction, announcement_id: int) -> None:
+    """Have every device of everybody here told of an announcement, whatever its switches say."""
+    if not node.options.push.enabled:
+        return
+    found = await tx.rows("SELECT id FROM push_subscription ORDER BY id")
+    now = node.clock()
+    await tx.many(
+        "INSERT INTO push (id, subscription_id, announcement_id, next_attempt_at, created_at)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [(node.ids.next(), row["id"], announcement_id, now, now) for row in found],
+    )
+    tx.after_commit(node.push_wake.set)
 
 
 def wants(subscription: Row, kind: str) -> bool:

@@ -65,6 +65,7 @@ CHECKS: dict[str, values.Check] = {
     "push.enabled": values.switch,
     "push.networks": values.networks,
     "hours.told": values.hours,
+    "hours.essential": values.number(0, 30),
     "translation.url": values.service,
     "translation.api_key": values.text,
     "translation.inside": values.switch,

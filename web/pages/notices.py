@@ -1,17 +1,22 @@
-"""What concerns a person, in groups and without a counter; and what she kept, and searching."""
+"""What concerns a person, in groups and without a counter; and what she kept, and searching.
+
+What the site said is essential stands before it all, while it holds and for a month at most.
+"""
 
 from typing import Any
 
 import orjson
+from markupsafe import Markup
 from starlette.responses import Response
 
 from federation.activity import time_ms
 from federation.database import Transaction
 from federation.errors import Invalid
+from inbox import announcements
 from web.mastodon import grouped_notifications, search, timelines
 from web.mastodon.notification_parts import OF_NODE
 from web.pages.callers import PageCall
-from web.pages.content import tag_path
+from web.pages.content import shown_html, tag_path
 from web.pages.dates import when
 from web.pages.links import next_page
 from web.pages.members import show
@@ -37,10 +42,23 @@ async def notices_page(call: PageCall) -> Response:
         call,
         "notices.html",
         here="notices",
+        essential=await _essential(call),
+        site_language=call.node.language,
         fresh=fresh,
         earlier=notices[len(fresh) :],
         older=next_page(answer, "/notifications"),
     )
+
+
+async def _essential(call: PageCall) -> list[Markup]:
+    """The essential announcements that she has not put away in an application."""
+    node = call.node
+    since = node.clock() - announcements.ESSENTIAL_DAYS * announcements.DAY_MS
+    return [
+        shown_html(node, row["content_html"], [], None)
+        for row in reversed(await announcements.shown(node, call.account_id or 0))
+        if row["essential_reason"] is not None and row["published_at"] > since
+    ]
 
 
 async def _read_until(call: PageCall, groups: list[Any]) -> int:

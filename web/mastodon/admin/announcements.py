@@ -1,5 +1,6 @@
 """Announcements as those who communicate for the site write them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from starlette.responses import Response
@@ -8,7 +9,12 @@ from actors.permissions import Permission
 from federation.database import Row
 from federation.errors import Invalid, NotFound, describe
 from inbox import announcements
-from inbox.announcements import TEXT_CHARACTERS_MAX, Draft
+from inbox.announcements import (
+    ESSENTIAL_ACT,
+    REASON_CHARACTERS_MAX,
+    TEXT_CHARACTERS_MAX,
+    Draft,
+)
 from web.mastodon.admin.acts import done
 from web.mastodon.announcements import announcement_entity
 from web.mastodon.call import Call, Entry, answer
@@ -24,6 +30,7 @@ async def _entity(call: Call, row: Row) -> Entity:
         "text": row["text"],
         "published": row["published_at"] is not None,
         "scheduled_at": maybe_timestamp(row["scheduled_at"]),
+        "essential_reason": row["essential_reason"],
     }
 
 
@@ -35,13 +42,18 @@ async def listing(call: Call) -> Response:
 
 async def create(call: Call) -> Response:
     """POST /api/v1/admin/announcements: `text`, `starts_at`, `ends_at`, `all_day`,
-    `scheduled_at`."""
-    draft = _draft(await call.params(), None)
+    `scheduled_at`; `essential_reason` for one that reaches everybody at any hour."""
+    params = await call.params()
+    reason = params.text("essential_reason", REASON_CHARACTERS_MAX)
+    draft = replace(
+        _draft(params, None), essential_reason=None if reason is None else reason.strip()
+    )
     number = await done(
         call,
-        "announcement.add",
+        "announcement.add" if reason is None else ESSENTIAL_ACT,
         draft.text[:50],
         lambda tx: announcements.announce(call.node, tx, draft),
+        draft.essential_reason or "",
     )
     return await _shown(call, number)
 
@@ -53,8 +65,10 @@ async def show(call: Call) -> Response:
 
 async def change(call: Call) -> Response:
     """PUT /api/v1/admin/announcements/:id: what is not sent stays."""
-    row = await _load(call)
-    draft = _draft(await call.params(), row)
+    row, params = await _load(call), await call.params()
+    if "essential_reason" in params:
+        raise Invalid("announcement.essential_new", field="essential_reason")
+    draft = _draft(params, row)
     await done(
         call,
         "announcement.change",

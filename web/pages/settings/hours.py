@@ -19,6 +19,7 @@ from actors.hours import (
     time_of,
 )
 from federation.errors import Invalid
+from inbox.announcements import DAY_MS, ESSENTIAL_DAYS, essential_since
 from web.mastodon.params import Params
 from web.pages.callers import PageCall
 from web.pages.dates import when
@@ -28,6 +29,8 @@ from web.translations import Language, say, sentence
 
 HOURS_PATH = f"{PATH}/hours"
 USUAL = ("08:00", "18:00")
+# Three months of essential announcements are told.
+SHOWN_DAYS = 90
 WORK_DAYS = frozenset(range(5))
 ROW, BAR, LEFT, WIDTH = 23, 17, 24, 312
 
@@ -46,7 +49,7 @@ class Typed:
 async def hours_page(call: PageCall) -> Response:
     """GET /settings/hours."""
     hours = await hours_of(call.node, call.account_id or 0)
-    return _form(call, hours, _typed(hours))
+    return await _form(call, hours, _typed(hours))
 
 
 def _typed(hours: Hours) -> Typed:
@@ -65,7 +68,7 @@ def _words(span: Span) -> tuple[str, str]:
     return time_of(span[0]), time_of(span[1])
 
 
-def _form(
+async def _form(
     call: PageCall, hours: Hours, typed: Typed, problems: dict[str, str] | None = None
 ) -> Response:
     language, now = call.page_language, call.node.clock()
@@ -84,7 +87,23 @@ def _form(
         letters=[names[day][0].upper() for day in range(DAYS)],
         week=_in_words(language, hours),
         calm_until=when(language, opens_at or now, now) if is_calm else "",
+        essential=await _exception(call),
         path=HOURS_PATH,
+    )
+
+
+async def _exception(call: PageCall) -> str:
+    """What rings at any hour, and how often it did; nothing where nothing can."""
+    options = call.node.options
+    if not options.push.enabled or not options.hours.essential:
+        return ""
+    since = call.node.clock() - SHOWN_DAYS * DAY_MS
+    return say(
+        call.page_language,
+        "hours.essential",
+        max=str(options.hours.essential),
+        days=str(ESSENTIAL_DAYS),
+        n=str(len(await essential_since(call.node.db, since))),
     )
 
 
@@ -144,7 +163,7 @@ async def change_hours(call: PageCall) -> Response:
             return saved(HOURS_PATH)
     except Invalid as error:
         problems[error.params["field"]] = sentence(call.page_language, error.code, error.params)
-    return _form(call, hours, typed, problems)
+    return await _form(call, hours, typed, problems)
 
 
 def _checked(call: PageCall, typed: Typed, problems: dict[str, str]) -> Hours:

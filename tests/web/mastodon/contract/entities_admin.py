@@ -106,6 +106,10 @@ ADMIN: dict[str, Schema] = {
     ),
     # Ours: as those who write them see them.
     "AdminAnnouncement": entity(
-        ANNOUNCEMENT | {"text": TEXT, "published": BOOL, "scheduled_at": null(TS)}
+        ANNOUNCEMENT
+        | {
+            "text": TEXT, "published": BOOL, "scheduled_at": null(TS),
+            "essential_reason": null(TEXT),
+        }
     ),
 }  # fmt: skip

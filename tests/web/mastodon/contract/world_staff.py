@@ -67,13 +67,15 @@ async def _act(world: World, name: str, sent: dict[str, Any]) -> None:
 
 
 async def announcements(world: World) -> None:
-    """One that all read and some answered, one that is over, one for later."""
+    """One that all read and some answered, one that is over, one for later, an essential one."""
     text = "Repas commun #fête :tilleul:"
     timed = {
         "text": text, "starts_at": "2026-01-01T00:00:00Z", "ends_at": "2030-01-01T00:00:00Z",
     }  # fmt: skip
     await world.post("staff", f"{ADMIN}/announcements", timed, "announcement")
     await world.post("staff", f"{ADMIN}/announcements", {"text": "Bonjour"}, "untimed")
+    urgent = {"text": "Restez au frais", "essential_reason": "Alerte canicule cette nuit"}
+    await world.post("staff", f"{ADMIN}/announcements", urgent, "essential")
     later = {"text": "Plus tard", "scheduled_at": "2030-01-01T00:00:00Z"}
     await world.post("staff", f"{ADMIN}/announcements", later, "later")
     for name in ("tilleul", "🎉"):
