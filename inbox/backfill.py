@@ -24,8 +24,9 @@ from inbox.fetching import Fetched, check_admitted, fetch_status
 from inbox.handlers.add_remove import pin
 from inbox.handlers.announce import boost
 from inbox.relevance import addressed, check_author, concerns_us, same_origin
-from outbox.circles import accept, stated
+from outbox.circles import TAKEN_BACK, accept, stated
 from outbox.received import upsert_remote
+from outbox.received_edits import update_remote
 from outbox.statuses import by_uri
 
 ITEMS_MAX = 40
@@ -187,15 +188,36 @@ async def _own(past: _Past, item: Any) -> Fetched | None:
         item = document.get("object")
         document = item if isinstance(item, dict) else {}
     uri = uri_of(item)
-    if uri is None or await _is_here(past, uri):
+    is_whole = text(document, "type") in STATUS_TYPES
+    is_whole = is_whole and past.actor["uri"] in values(document, "attributedTo")
+    if uri is None or (is_whole and check_author(document, past.actor["uri"]) is not None):
         return None
-    if text(document, "type") in STATUS_TYPES and past.actor["uri"] in values(
-        document, "attributedTo"
-    ):
-        if check_author(document, past.actor["uri"]) is not None:
-            return None
-        return Fetched(document, past.actor)
-    return await fetch_status(past.node, uri, past.budget)
+    if await _is_here(past, uri):
+        if is_whole:
+            await _take_edit(past, uri, document)
+        return None
+    return (
+        Fetched(document, past.actor)
+        if is_whole
+        else await fetch_status(past.node, uri, past.budget)
+    )
+
+
+async def _take_edit(past: _Past, uri: str, document: Document) -> None:
+    """Take over what was edited while nobody here followed: such an edit is not sent here."""
+    node, actor, at = past.node, past.actor, time_ms(document.get("updated"))
+    known = await by_uri(node.db, uri)
+    if known is None or known["actor_id"] != actor["id"] or at is None:
+        return
+    if at <= (known["edited_at"] or known["published_at"]):
+        return
+
+    async def work(tx: Transaction) -> None:
+        if await _is_silent(tx, actor["origin"]):
+            raise _PausedError("partner.paused", retry_after_s=60)
+        await update_remote(node, tx, document, actor)
+
+    await node.db.write(work)
 
 
 async def _passed_on(past: _Past, document: Document) -> None:
@@ -295,7 +317,9 @@ async def _is_here(past: _Past, uri: str) -> bool:
     node = past.node
     if node.uris.is_ours(uri) or await by_uri(node.db, uri) is not None:
         return True
-    return await node.db.value("SELECT 1 FROM tombstone WHERE uri = ?", uri) is not None
+    # What was only taken back from this site may be for it again.
+    sql = "SELECT 1 FROM tombstone WHERE uri = ? AND former_type <> ?"
+    return await node.db.value(sql, uri, TAKEN_BACK) is not None
 
 
 async def _store(past: _Past, fetched: Fetched) -> Row | None:

@@ -16,6 +16,7 @@ from federation.activity import parse_json_object
 from federation.client import FETCH_BYTES_MAX
 from federation.database import Row, Transaction, marks
 from federation.errors import NodeError, Refused, Unavailable, describe
+from federation.granted import granted
 from federation.node import Node
 from federation.partnerships import WAITING
 from inbox.ends_repeated import repeat_ends_once
@@ -23,10 +24,10 @@ from inbox.holdings import PATH, Holding, Page, read_holdings
 from inbox.pairing import instance_actor
 from inbox.partner_stops import give_up_once
 from outbox.audience import Recipient
-from outbox.circles import ACROSS_SQL
+from outbox.circles import ACROSS_SITES
 from outbox.documents import delete_again_document
 from outbox.publish import publish
-from outbox.visibility import Origin, may_see_sql
+from outbox.visibility import PUBLIC_KINDS, Origin, may_see_sql
 
 describe({"holdings.refused": "{origin} does not say what it holds of ours ({status})."})
 
@@ -101,7 +102,7 @@ async def keep(node: Node, tx: Transaction, origin: str, items: Sequence[Holding
                       f" AND object_uri IN ({marks(uris)})", origin, *uris)  # fmt: skip
     buried = await _of(tx, f"SELECT uri FROM tombstone WHERE uri IN ({marks(uris)})", *uris)
     ours = await _of(tx, f"SELECT uri FROM status WHERE is_local AND uri IN ({marks(uris)})", *uris)
-    taken = {*buried, *await _taken_away(tx, origin, uris)}
+    taken = {*buried, *await _taken_away(node, tx, origin, uris)}
     now = node.clock()
     for item in items:
         row = known.get(item.uri)
@@ -111,21 +112,29 @@ async def keep(node: Node, tx: Transaction, origin: str, items: Sequence[Holding
         await _set(tx, item.uri, origin, state, now)
 
 
-async def _taken_away(tx: Transaction, origin: str, uris: Sequence[str]) -> dict[str, Row]:
-    """Which of these were for several sites, and are for that one no more.
+async def _taken_away(
+    node: Node, tx: Transaction, origin: str, uris: Sequence[str]
+) -> dict[str, Row]:
+    """Which of these a narrowing took from that site: they are for it no more.
 
     Who followed somebody and does so no more keeps what she read; a site whose agreement was
-    narrowed does not. In a pause nothing is asked back.
+    narrowed does not: of what was for several sites, and, when it lets nobody there follow any
+    more, of what only followers could read. In a pause nothing is asked back.
     """
     state = await tx.value("SELECT state FROM partnership WHERE origin = ?", origin)
     if state in WAITING:
         return {}
+    known = await granted(tx, origin)
+    kinds = ACROSS_SITES
+    if known is not None and known.ours.follow == "none":
+        kinds = (*kinds, "followers", *(PUBLIC_KINDS if node.is_closed else ()))
     condition, args = may_see_sql(Origin(origin), "s")
     return await _of(
         tx,
         f"SELECT s.uri FROM status s WHERE s.uri IN ({marks(uris)}) AND s.is_local"
-        f" AND s.audience_kind IN {ACROSS_SQL} AND NOT ({condition})",
+        f" AND s.audience_kind IN ({marks(kinds)}) AND NOT ({condition})",
         *uris,
+        *kinds,
         *args,
     )
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from actors.strikes import sever
 from federation.activity import iso, time_ms
-from federation.admission import host_of
 from federation.database import Transaction
 from federation.errors import Invalid, Refused, describe
 from federation.node import Node
@@ -19,8 +18,7 @@ from federation.proofs import make_proof
 from federation.scopes import Scope
 from federation.vocabulary import Document
 from inbox.audit import record
-from inbox.lost_follows import keep_lost
-from inbox.notifications import notify_severed
+from inbox.lost_follows import Lost, end_ungranted, keep_lost, tell_lost
 from inbox.pairing import By, drop_offer, needed, send
 from inbox.partings import BY_TIME, begin_parting
 from inbox.partner_notices import tell
@@ -58,6 +56,7 @@ async def narrow(node: Node, origin: str, ours: Scope, by: By) -> Partnership:
     async def work(tx: Transaction) -> None:
         await _unchanged(tx, known)
         await apply(tx, origin, text, (proof, None), node.clock())
+        await end_ungranted(node, tx, origin)
         # It is asked at once what it holds: what is no more for it is asked back.
         await tx.execute(
             "UPDATE partnership SET compared_at = 0, ask_after = 0 WHERE origin = ?", origin
@@ -189,22 +188,13 @@ async def cut(
     await forget_member(node, tx, origin)
     keeps = known is not None and known.theirs.retention_after_end == "keep"
     await close(tx, origin, state, node.clock(), keeps=keeps)
-    lost: dict[int, tuple[int, int]] = {}
+    lost: Lost = {}
     rows = await tx.rows("SELECT id FROM actor WHERE origin = ? AND NOT is_local", origin)
     for row in rows:
         for person_id, (followers, following) in (await sever(tx, row["id"])).items():
             before = lost.get(person_id, (0, 0))
             lost[person_id] = (before[0] + followers, before[1] + following)
-    for person_id, (followers, following) in lost.items():
-        await notify_severed(
-            node,
-            tx,
-            person_id,
-            "domain_block",
-            host_of(origin),
-            followers_count=followers,
-            following_count=following,
-        )
+    await tell_lost(node, tx, origin, lost)
 
 
 async def expire_once(node: Node) -> int:

@@ -32,7 +32,7 @@ from federation.seen import digest_of, take_in
 from federation.site_documents import Site, fetch_site
 from inbox.audit import record
 from inbox.ends_heard import take_undo
-from inbox.lost_follows import give_back
+from inbox.lost_follows import end_ungranted, give_back
 from inbox.offer_checks import check_crossing, check_parties, follows
 from inbox.pairing import send
 from inbox.partner_notices import tell
@@ -194,6 +194,7 @@ async def _take_accept(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
         if known is not None and _is_renewed(known, act, own):
             if await _is_new(tx, act, signed_at_ms):
                 await apply(tx, site.origin, agreement, (act.proof_by(own), theirs), node.clock())
+                await give_back(node, tx, site.origin)
                 await record(node, tx, act.actor_uri, "partner.accepted", site.origin)
             return
         offered = _answered(known, act)
@@ -285,6 +286,7 @@ async def _take_update(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
             return
         if came.narrows(had):
             await apply(tx, site.origin, came, (None, theirs), now)
+            await end_ungranted(node, tx, site.origin)
             await record(node, tx, act.actor_uri, "partner.narrowed", site.origin)
             return
         merged = _crossed(had, came, site.origin)
@@ -292,6 +294,7 @@ async def _take_update(node: Node, act: Act, site: Site, signed_at_ms: int) -> N
             raise Refused("partner.widening", revision=str(had.revision))
         proof = make_proof(merged.document(), own_key, at)
         await apply(tx, site.origin, merged, (proof, None), now)
+        await end_ungranted(node, tx, site.origin)
         said = update_document(*address_of(node, site.origin, "update"), at, merged, proof)
         await send(node, tx, site.origin, said)
         await record(node, tx, act.actor_uri, "partner.narrowed", site.origin)

@@ -20,16 +20,19 @@ from inbox.audit import record
 from inbox.pairing import send
 from inbox.partings import Parting, read_parting
 from outbox.copies import path_of
+from outbox.polls import withdraw_votes
+from outbox.reactions import undo_reactions
 from outbox.statuses import remove
 
 AT_ONCE = 50
 REPORTS_KEPT_MS = 30 * 86_400_000
 LOOK_S = 5.0
-# Of a status `s` of an actor `a`: it does not come under an agreement made since.
+# Of what an actor `a` did at a moment: it does not come under an agreement made since.
 _ENDED = (
-    "(s.published_at <= ? OR NOT EXISTS (SELECT 1 FROM partnership p WHERE p.origin = a.origin"
+    "({at} <= ? OR NOT EXISTS (SELECT 1 FROM partnership p WHERE p.origin = a.origin"
     " AND p.state IN ('active', 'paused')))"
 )
+_SAID = _ENDED.format(at="s.published_at")
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +55,7 @@ async def _purge(node: Node, parting: Parting) -> bool:
     spared = await _reported(node, parting)
     while await node.db.write(lambda tx: _remove_some(node, tx, parting, spared)):
         pass
-    for step in (_notifications, _bodies, _profiles, _pasts):
+    for step in (_reactions, _votes, _notifications, _bodies, _profiles, _pasts):
         while await node.db.write(lambda tx, step=step: step(node, tx, parting)):
             pass
     await _copies(node, parting)
@@ -76,7 +79,7 @@ async def _remove_some(node: Node, tx: Transaction, parting: Parting, spared: li
     kept = f" AND s.id NOT IN ({marks(spared)})" if spared else ""
     rows = await tx.rows(
         "SELECT s.* FROM status s JOIN actor a ON a.id = s.actor_id"
-        f" WHERE a.origin = ? AND NOT s.is_local AND {_ENDED}{kept} ORDER BY s.id LIMIT ?",
+        f" WHERE a.origin = ? AND NOT s.is_local AND {_SAID}{kept} ORDER BY s.id LIMIT ?",
         parting.origin,
         parting.ended_at,
         *spared,
@@ -110,6 +113,36 @@ def digest_with(before: str, uris: list[str]) -> str:
     for uri in uris:
         number ^= int.from_bytes(sha256(uri.encode()).digest(), "big")
     return f"{number:064x}"
+
+
+async def _reactions(node: Node, tx: Transaction, parting: Parting) -> int:
+    """Take back what the partner's people thanked for and reacted to, of whatever stays here."""
+    del node
+    done = " UNION ".join(
+        f"SELECT r.actor_id, r.status_id FROM {table} r JOIN actor a ON a.id = r.actor_id"
+        f" WHERE a.origin = ? AND NOT a.is_local AND {_ENDED.format(at='r.created_at')}"
+        for table in ("favourite", "reaction")
+    )
+    of = (parting.origin, parting.ended_at)
+    rows = await tx.rows(f"{done} ORDER BY 1, 2 LIMIT ?", *of, *of, AT_ONCE)
+    for row in rows:
+        await undo_reactions(tx, row["actor_id"], row["status_id"], None)
+    return len(rows)
+
+
+async def _votes(node: Node, tx: Transaction, parting: Parting) -> int:
+    """Take the votes of the partner's people out of the polls of this site."""
+    rows = await tx.rows(
+        "SELECT DISTINCT v.poll_id, v.actor_id FROM poll_vote v JOIN actor a ON a.id = v.actor_id"
+        f" WHERE a.origin = ? AND NOT a.is_local AND {_ENDED.format(at='v.created_at')}"
+        " ORDER BY 1, 2 LIMIT ?",
+        parting.origin,
+        parting.ended_at,
+        AT_ONCE,
+    )
+    for row in rows:
+        await withdraw_votes(node, tx, row["poll_id"], row["actor_id"])
+    return len(rows)
 
 
 async def _notifications(node: Node, tx: Transaction, parting: Parting) -> int:
@@ -193,7 +226,7 @@ async def _count(tx: Transaction, parting: Parting, column: str, more: int) -> N
 async def _left(node: Node, parting: Parting) -> int:
     return await node.db.value(
         "SELECT COUNT(*) FROM status s JOIN actor a ON a.id = s.actor_id"
-        f" WHERE a.origin = ? AND NOT s.is_local AND {_ENDED}",
+        f" WHERE a.origin = ? AND NOT s.is_local AND {_SAID}",
         parting.origin,
         parting.ended_at,
     )

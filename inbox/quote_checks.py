@@ -22,6 +22,8 @@ BATCH = 20
 EVERY_S = 10.0
 ATTEMPTS_MAX = 8
 FIRST_WAIT_MS = 60_000
+# What was fetched as past has its place by its date; how its quote stands is news to no stream.
+_OF_THE_PAST = "(s.id >> 16) = s.published_at"
 
 _log = structlog.get_logger(__name__)
 
@@ -29,8 +31,8 @@ _log = structlog.get_logger(__name__)
 async def check_quotes_once(node: Node) -> int:
     """Look at the quotes that are due; say how many."""
     rows = await node.db.rows(
-        "SELECT s.id, s.uri, s.quote_uri, q.stamp_uri, q.attempts FROM quote q"
-        " JOIN status s ON s.id = q.status_id"
+        f"SELECT s.id, s.uri, s.quote_uri, q.stamp_uri, q.attempts, {_OF_THE_PAST} AS is_past"
+        " FROM quote q JOIN status s ON s.id = q.status_id"
         " WHERE q.next_check_at IS NOT NULL AND q.next_check_at <= ?"
         " ORDER BY q.next_check_at LIMIT ?",
         node.clock(),
@@ -58,7 +60,7 @@ async def _check(node: Node, row: Row) -> None:
         await node.db.write(
             lambda tx: upsert_remote(node, tx, fetched.document, fetched.author, backfill=True)
         )
-    await node.db.write(lambda tx: judge(node, tx, row["id"]))
+    await node.db.write(lambda tx: judge(node, tx, row["id"], quietly=bool(row["is_past"])))
     quoted = await _quoted(node, row)
     stands = False
     if quoted is not None and row["stamp_uri"] is not None and quoted["state"] == "pending":
@@ -93,7 +95,7 @@ async def _finish(node: Node, row: Row, *, stands: bool = False) -> None:
         )
         state = await tx.value("SELECT quote_state FROM status WHERE id = ?", row["id"])
         if same and stands and state == "pending":
-            await settle(node, tx, row["id"], "accepted")
+            await settle(node, tx, row["id"], "accepted", quietly=bool(row["is_past"]))
 
     await node.db.write(work)
 

@@ -15,7 +15,7 @@ import structlog
 from actors.queries import by_id
 from federation import holds
 from federation.activity import parse_json_object
-from federation.agreements import Agreement, winner
+from federation.agreements import winner
 from federation.client import FETCH_BYTES_MAX
 from federation.database import Row, Transaction
 from federation.errors import BadSignature, Malformed, NodeError, Refused, Unavailable, describe
@@ -37,6 +37,7 @@ from inbox.comparisons import (
     saw,
 )
 from inbox.holdings import Holding
+from inbox.lost_follows import give_back
 from inbox.pairing import send
 from inbox.partnership_acts import ping
 from inbox.relation_lists import Sides, read_relations, relations, repair
@@ -205,17 +206,15 @@ async def _take_agreement(node: Node, origin: str, said: Comparison) -> None:
         had, came = known.agreement, said.agreement
         if had.uri != came.uri or winner(had, came) != came:
             return
-        enough = (ours is not None or theirs is not None) and _is_narrower(came, had)
+        before = replace(had, revision=min(had.revision, came.revision - 1))
+        enough = (ours is not None or theirs is not None) and came.narrows(before)
         if not enough and (ours is None or theirs is None):
             raise Refused("partner.widening", revision=str(had.revision))
         await apply(tx, origin, came, (ours, theirs), node.clock())
+        await give_back(node, tx, origin)
         await record(node, tx, "maillage", "partner.revision_taken", origin)
 
     await node.db.write(work)
-
-
-def _is_narrower(came: Agreement, had: Agreement) -> bool:
-    return came.narrows(replace(had, revision=min(had.revision, came.revision - 1)))
 
 
 def _proof(said: Comparison, keys: list[Any]) -> Document | None:

@@ -15,8 +15,7 @@ from federation.pairing_documents import AGREEMENT
 from federation.partnerships import CLOSED, WAITING, standing
 from federation.stops import is_stopped
 from outbox.agreed import not_to_be_written_to
-from outbox.circles import ACROSS_SITES
-from outbox.visibility import Origin, visible
+from outbox.visibility import PUBLIC_KINDS, Origin, visible
 
 describe(
     {
@@ -75,9 +74,10 @@ async def _judge_status(node: Node, delivery: Row) -> str | None:
     audience_kind = await node.db.value("SELECT audience_kind FROM status WHERE id = ?", read[1])
     if audience_kind is None:
         return "delivery.object_gone"
-    # A site that an audience no longer has keeps what it holds, and learns nothing more.
-    across = audience_kind in ACROSS_SITES
-    if kind == "Update" and not across and await _holds(node, delivery["object_uri"], origin):
+    # What is for few goes to no site that its audience has no longer: it keeps what it holds, and
+    # learns nothing more.
+    public = audience_kind in PUBLIC_KINDS
+    if kind == "Update" and public and await _holds(node, delivery["object_uri"], origin):
         return None
     return "delivery.not_for_them"
 

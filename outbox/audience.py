@@ -11,6 +11,7 @@ from federation.node import Node
 from federation.plain_peers import ONLY_PUBLIC
 from federation.vocabulary import PUBLIC, Document
 from outbox.circles import ACROSS_SITES, Site, origins_of
+from outbox.visibility import PUBLIC_KINDS
 
 VISIBILITY_KINDS = {
     "public": "public",
@@ -49,7 +50,7 @@ def narrowed(kind: str, parent: Row | None, author_id: int, narrowing: Narrowing
     goes to the people named in the conversation. In an audience of several sites followers and
     everybody are others than those who read, so such an answer stays what the parent is.
     """
-    if parent is None or parent["audience_kind"] in ("public", "unlisted"):
+    if parent is None or parent["audience_kind"] in PUBLIC_KINDS:
         unlisted = parent is not None and parent["audience_kind"] == "unlisted"
         return "unlisted" if unlisted and kind == "public" else kind
     if parent["audience_kind"] in ACROSS_SITES:
@@ -176,6 +177,7 @@ async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]
 
 
 async def _named_recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]:
+    """The inboxes of those named, but of whom the author blocks."""
     named = status["audience_kind"] == "named"
     table, key, value = (
         ("audience_member", "audience_id", status["audience_id"])
@@ -185,9 +187,11 @@ async def _named_recipients(node: Node, reader: Reader, status: Row) -> list[Rec
     rows = await reader.rows(
         f"SELECT r.id, r.inbox_url, r.shared_inbox_url, r.origin FROM {table} m"
         f" JOIN actor r ON r.id = m.actor_id WHERE m.{key} = ? AND NOT r.is_local"
-        " AND r.deleted_at IS NULL AND r.suspended_at IS NULL"
+        " AND r.deleted_at IS NULL AND r.suspended_at IS NULL AND NOT EXISTS (SELECT 1"
+        " FROM block b WHERE b.actor_id = ? AND b.target_id = r.id)"
         f" AND {_admitted(node)} AND {_keeps(status)}",
         value,
+        status["actor_id"],
     )
     return [
         Recipient(row["inbox_url"], row["origin"], row["id"])
@@ -230,16 +234,40 @@ def _admitted(node: Node) -> str:
 
 def _keeps(status: Row) -> str:
     """Condition on an actor row `r`: its software shows such a status to nobody else."""
-    if status["audience_kind"] in ("public", "unlisted"):
+    if status["audience_kind"] in PUBLIC_KINDS:
         return "1 = 1"
     return f"NOT EXISTS (SELECT 1 FROM peer q WHERE q.origin = r.origin AND {ONLY_PUBLIC})"
+
+
+async def hearers(node: Node, reader: Reader, status: Row) -> list[Recipient]:
+    """Where what becomes of a status is said: an edit, the figures of its poll, its quotes.
+
+    Also to whoever has it, where that is for everybody; and for sites, since one may belong
+    again to an audience when it goes. New words for followers or named people go where the status
+    itself would go now: an origin whose last follower left keeps what it has, and hears no more.
+    """
+    goes_to = await recipients(node, reader, status)
+    if status["audience_kind"] not in (*PUBLIC_KINDS, *ACROSS_SITES):
+        return goes_to
+    return joined(goes_to, await holders(node, reader, status["uri"]))
+
+
+def joined(some: Iterable[Recipient], others: Iterable[Recipient]) -> list[Recipient]:
+    """All of `some`, each inbox once, and one inbox of every origin that only `others` have."""
+    found = {recipient.inbox_url: recipient for recipient in some}
+    origins = {recipient.origin for recipient in found.values()}
+    for other in others:
+        if other.origin not in origins:
+            found[other.inbox_url] = other
+            origins.add(other.origin)
+    return list(found.values())
 
 
 async def holders(node: Node, reader: Reader, object_uri: str) -> list[Recipient]:
     """Return the shared inboxes of the origins that were handed this object, or quote it.
 
-    They must get its Update and its Delete, whatever the audience or the agreement has become:
-    what may still be said to a former partner is judged when it goes.
+    They must get its Delete, whatever the audience or the agreement has become: what may still
+    be said to a former partner is judged when it goes.
     """
     rows = await reader.rows(
         "SELECT h.origin, MIN(COALESCE(r.shared_inbox_url, r.inbox_url)) AS inbox_url"

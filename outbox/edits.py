@@ -1,4 +1,4 @@
-"""Edits of this node's statuses: the audience stays what it was, and whoever has the status hears.
+"""Edits of this node's statuses: the audience stays what it was, and whoever belongs to it hears.
 
 An edit replaces what a person typed, with its media and poll. It never makes the circle of
 readers another one: the kind of audience stays, a person whom the new text names is added to
@@ -13,7 +13,7 @@ from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import documents
 from outbox.attachments import unattached
-from outbox.audience import Recipient, holders, mentioned_rows, recipients
+from outbox.audience import Recipient, hearers, joined, mentioned_rows
 from outbox.cards import drop_card, want_card
 from outbox.circles import sites_of
 from outbox.classes import is_protected
@@ -251,14 +251,12 @@ async def _tell(node: Node, tx: Transaction, author: Row, edited: Row) -> None:
 
 
 async def reached(node: Node, reader: Reader, status: Row) -> Sequence[Recipient]:
-    """Everybody who must hear of what becomes of a status: where it goes, and who has it.
+    """Everybody who must hear of an edit: besides the hearers, where it is on the way to.
 
-    Besides today's recipients, the origins it was handed to and those it is on the way to.
     Whether they may still have it is judged when it is sent.
     """
     if status["audience_kind"] == "site":
         return []
-    found = {r.inbox_url: r for r in await recipients(node, reader, status)}
     on_the_way = await reader.rows(
         "SELECT DISTINCT d.inbox_url, d.origin FROM activity a"
         " JOIN delivery d ON d.activity_id = a.id"
@@ -266,7 +264,4 @@ async def reached(node: Node, reader: Reader, status: Row) -> Sequence[Recipient
         status["uri"],
     )
     others = [Recipient(row["inbox_url"], row["origin"]) for row in on_the_way]
-    for other in (*await holders(node, reader, status["uri"]), *others):
-        if all(recipient.origin != other.origin for recipient in found.values()):
-            found[other.inbox_url] = other
-    return list(found.values())
+    return joined(await hearers(node, reader, status), others)

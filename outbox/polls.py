@@ -224,6 +224,26 @@ async def vote(
     return "vote.counted"
 
 
+async def withdraw_votes(node: Node, tx: Transaction, poll_id: int, actor_id: int) -> None:
+    """Take back all that somebody voted in a poll of this node, out of its figures as well."""
+    await tx.execute(
+        "UPDATE poll_option SET votes_count = votes_count - 1 WHERE poll_id = ? AND position IN"
+        " (SELECT choice FROM poll_vote v WHERE v.poll_id = ? AND v.actor_id = ?)",
+        poll_id,
+        poll_id,
+        actor_id,
+    )
+    sql = "DELETE FROM poll_vote WHERE poll_id = ? AND actor_id = ?"
+    if not await tx.execute(sql, poll_id, actor_id):
+        return
+    await tx.execute("UPDATE poll SET voters_count = voters_count - 1 WHERE id = ?", poll_id)
+    poll = await tx.row("SELECT * FROM poll WHERE id = ?", poll_id)
+    assert poll is not None, "whose votes these were"
+    has_ended = poll["ends_at"] is not None and poll["ends_at"] <= node.clock()
+    if has_ended or not poll["hide_totals"]:
+        await _want_tally(node, tx, poll)
+
+
 async def _want_tally(node: Node, tx: Transaction, poll: Row) -> None:
     """Let the figures be sent: now, but not sooner than a minute after the last time."""
     due = max(node.clock(), (poll["tally_sent_at"] or 0) + TALLY_EVERY_MS)

@@ -13,7 +13,14 @@ from federation.errors import Invalid, NotFound, describe
 from federation.node import Node
 from outbox import documents, quote_documents
 from outbox.agreed import refuse_quote
-from outbox.audience import Recipient, addressing, holders, mentioned_rows, recipients
+from outbox.audience import (
+    addressing,
+    hearers,
+    holders,
+    joined,
+    mentioned_rows,
+    recipients,
+)
 from outbox.circles import wire_uri
 from outbox.events import announce_edit
 from outbox.publish import publish, to_actor
@@ -166,9 +173,18 @@ async def ask(node: Node, tx: Transaction, author: Row, status: Row) -> None:
 
 
 async def settle(
-    node: Node, tx: Transaction, status_id: int, state: State, stamp_uri: str | None = None
+    node: Node,
+    tx: Transaction,
+    status_id: int,
+    state: State,
+    stamp_uri: str | None = None,
+    *,
+    quietly: bool = False,
 ) -> bool:
-    """Give a quote its state, and what is quoted its count; False when nothing changed."""
+    """Give a quote its state, and what is quoted its count; False when nothing changed.
+
+    Quietly, no stream is told.
+    """
     row = await tx.row("SELECT * FROM status WHERE id = ?", status_id)
     if row is None or row["quote_state"] is None:
         return False
@@ -184,16 +200,17 @@ async def settle(
             step,
             row["quote_of_id"],
         )
-    announce_edit(node, tx, row)
+    if not quietly:
+        announce_edit(node, tx, row)
     return True
 
 
 async def republish(node: Node, tx: Transaction, status_id: int) -> None:
-    """Tell everybody who has a status of this node how it stands now, without an edit."""
+    """Tell everybody who hears of a status of this node how it stands now, without an edit."""
     status = await _status(tx, status_id)
     author = await actors.by_id(tx, status["actor_id"])
     assert author is not None, "a status has its author by foreign key"
-    inboxes = await _everybody(node, tx, status)
+    inboxes = await hearers(node, tx, status)
     if not status["is_local"] or not inboxes:
         return
     note = await documents.note_document(node, tx, status)
@@ -263,16 +280,14 @@ async def _send_revocation(
     mentioned = await mentioned_rows(tx, quoted["id"])
     named, circle_uri = [row["uri"] for row in mentioned], await wire_uri(tx, quoted)
     to, cc = addressing(quoted["audience_kind"], author, named, circle_uri)
-    inboxes = {r.inbox_url: r for r in await _everybody(node, tx, quoted)}
-    if all(r.origin != other["origin"] for r in inboxes.values()):
-        inboxes |= {r.inbox_url: r for r in to_actor(other)}
+    have = joined(await recipients(node, tx, quoted), await holders(node, tx, quoted["uri"]))
     uri = node.uris.activity(node.ids.next())
     await publish(
         node,
         tx,
         quote_documents.revocation_document(uri, stamp, [*to, other["uri"]], cc),
         sender=author,
-        recipients=list(inboxes.values()),
+        recipients=joined(have, to_actor(other)),
         local=False,
         audience_kind=quoted["audience_kind"],
     )
@@ -289,14 +304,6 @@ async def forget_quotes(tx: Transaction, status: Row) -> None:
             "UPDATE status SET quotes_count = quotes_count - 1 WHERE id = ?",
             status["quote_of_id"],
         )
-
-
-async def _everybody(node: Node, tx: Transaction, status: Row) -> list[Recipient]:
-    found = {r.inbox_url: r for r in await recipients(node, tx, status)}
-    for holder in await holders(node, tx, status["uri"]):
-        if all(known.origin != holder.origin for known in found.values()):
-            found[holder.inbox_url] = holder
-    return list(found.values())
 
 
 async def _status(reader: Reader, status_id: int) -> Row:

@@ -11,10 +11,11 @@ from federation.database import Row, Transaction
 from federation.errors import Invalid, NotFound
 from federation.node import Node
 from outbox import documents
-from outbox.audience import Recipient, holders, recipients
+from outbox.audience import Recipient, hearers, joined
 from outbox.events import announce_edit
 from outbox.polls import vote
 from outbox.publish import publish, to_actor
+from outbox.visibility import PUBLIC_KINDS
 
 BATCH = 50
 _FIELD = "choices"
@@ -107,17 +108,14 @@ async def _send(node: Node, tx: Transaction, status_id: int) -> None:
 
 
 async def _inboxes(node: Node, tx: Transaction, status: Row) -> list[Recipient]:
-    """Where the poll goes, every origin that was handed it, and that of each voter, once each."""
-    found = {r.inbox_url: r for r in await recipients(node, tx, status)}
-    others = await holders(node, tx, status["uri"])
+    """Where a poll is heard of; of one for everybody also the origin of each voter."""
+    heard = await hearers(node, tx, status)
+    if status["audience_kind"] not in PUBLIC_KINDS:
+        return heard
     voters = await tx.rows(
         "SELECT DISTINCT COALESCE(a.shared_inbox_url, a.inbox_url) AS inbox_url, a.origin"
         " FROM poll JOIN poll_vote v ON v.poll_id = poll.id JOIN actor a ON a.id = v.actor_id"
         " WHERE poll.status_id = ? AND NOT a.is_local AND a.deleted_at IS NULL",
         status["id"],
     )
-    others += [Recipient(row["inbox_url"], row["origin"]) for row in voters]
-    for other in others:
-        if all(known.origin != other.origin for known in found.values()):
-            found[other.inbox_url] = other
-    return list(found.values())
+    return joined(heard, [Recipient(row["inbox_url"], row["origin"]) for row in voters])

@@ -79,13 +79,17 @@ _FOLLOWED_FROM = (
     "EXISTS (SELECT 1 FROM follow f JOIN actor r ON r.id = f.follower_id"
     " WHERE f.target_id = {s}.actor_id AND f.state = 'accepted' AND r.origin = ?)"
 )
+# Of an actor `r`: whom the author blocks stands for nobody. Her follow ended with the block.
+_NOT_BLOCKED = (
+    "NOT EXISTS (SELECT 1 FROM block b WHERE b.actor_id = {s}.actor_id AND b.target_id = r.id)"
+)
 _MENTIONED_FROM = (
     "EXISTS (SELECT 1 FROM mention m JOIN actor r ON r.id = m.actor_id"
-    " WHERE m.status_id = {s}.id AND r.origin = ?)"
+    f" WHERE m.status_id = {{s}}.id AND r.origin = ? AND {_NOT_BLOCKED})"
 )
 _NAMED_FROM = (
     "EXISTS (SELECT 1 FROM audience_member am JOIN actor r ON r.id = am.actor_id"
-    " WHERE am.audience_id = {s}.audience_id AND r.origin = ?)"
+    f" WHERE am.audience_id = {{s}}.audience_id AND r.origin = ? AND {_NOT_BLOCKED})"
 )
 _ORIGIN_KEEPS_AUDIENCES = f"NOT EXISTS (SELECT 1 FROM peer q WHERE q.origin = ? AND {ONLY_PUBLIC})"
 _KEEPS_AUDIENCES = (

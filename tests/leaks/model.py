@@ -36,7 +36,7 @@ class Link:
     no_follows: set[str] = field(default_factory=set[str])
     no_messages: set[str] = field(default_factory=set[str])
     lost: set[tuple[Someone, Someone]] = field(default_factory=set[tuple[Someone, Someone]])
-    """The follows that its end took away: they come back with the next agreement."""
+    """The follows that its end took away, or a narrowing: the next agreement brings them back."""
 
     @property
     def is_open(self) -> bool:
@@ -176,7 +176,7 @@ class Model:
             circle = said.circle | self.circle_of(said.root, waiting=waiting)
             passed = {s for s in circle if self.gives(said.home, s, waiting=waiting)}
             return {said.home} | passed
-        readers = {one.site for one in said.named}
+        readers = {one.site for one in said.named if (said.author, one) not in self.blocks}
         if said.kind != "named":
             readers |= {one.site for one, other in self.follows if other == said.author}
         if said.kind in OPEN:
@@ -221,11 +221,11 @@ class Model:
         self.refresh()
 
     def edited(self, said: Said, word: str) -> None:
-        """A new version of it: who follows no longer, and has it, gets it all the same."""
+        """A new version of it: for whom it is now, whoever holds the one before."""
         before = said.marks[-1]
         new = Mark(word)
         new.owed = before.owed & self.owed_to(said)
-        if said.kind not in ACROSS:
+        if said.kind in OPEN:
             new.allowed = {s for s in before.allowed if self.is_in_force(said.home, s)}
         said.marks.append(new)
         said.changed = self.moment

@@ -207,6 +207,10 @@ async def narrow(world: World) -> Kinds:
     note(world, f"{side} narrows {field} for {other}")
     await partnership_acts.narrow(here.node, origin, ours, BY)
     fields[field].add(side)
+    if field == "follow":
+        gone = {(a, b) for a, b in world.model.follows if (a.site, b.site) == (other, side)}
+        link.lost |= gone
+        world.model.follows -= gone
     return _across(world, side)
 
 
@@ -226,8 +230,9 @@ async def end(world: World) -> Kinds:
     link.in_force = False
     link.paused.clear()
     model = world.model
-    link.lost = {(a, b) for a, b in model.follows if {a.site, b.site} == {side, other}}
-    model.follows -= link.lost
+    ended = {(a, b) for a, b in model.follows if {a.site, b.site} == {side, other}}
+    link.lost |= ended
+    model.follows -= ended
     await becomes(world.sites[other].at, world.sites[side].at, "ended")
     for name in names:
         await purge_once(world.sites[name].node)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from actors.local import create_account
 from federation.database import Row
 from federation.delivery import deliver_due_once
@@ -95,10 +97,17 @@ async def test_a_blocked_or_forgotten_partner_gets_nothing_at_all(node: Node) ->
     assert {row["progress"] for row in progress} == {"refused"}
 
 
-async def test_an_update_goes_to_whoever_holds_the_object(node: Node) -> None:
-    _, status, delivery, follower_id = await published(node)
-    await execute(node, "DELETE FROM follow WHERE follower_id = ?", follower_id)
+@pytest.mark.parametrize(
+    ("visibility", "reason"),
+    [("public", None), ("unlisted", None), ("private", "delivery.not_for_them")],
+)
+async def test_who_holds_it_gets_an_update_of_what_is_for_everybody_alone(
+    node: Node, visibility: str, reason: str | None
+) -> None:
+    _, status, delivery, follower_id = await published(node, visibility)
     update = {**dict(delivery), "activity_type": "Update"}
+    assert await judge_of(node)(update) is None
+    await execute(node, "DELETE FROM follow WHERE follower_id = ?", follower_id)
     judge = judge_of(node)
     assert await judge(update) == "delivery.not_for_them"
     await execute(
@@ -108,4 +117,5 @@ async def test_an_update_goes_to_whoever_holds_the_object(node: Node) -> None:
         status["uri"],
         PARTNER,
     )
-    assert await judge(update) is None
+    assert await judge(update) == reason
+    assert await judge({**update, "activity_type": "Delete"}) is None

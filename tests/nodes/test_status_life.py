@@ -67,6 +67,35 @@ async def test_the_edit_of_a_closed_circle_reaches_its_readers_and_no_other_site
         assert bool(found["statuses"]) is seen, person.name
 
 
+async def test_an_edit_goes_no_more_to_whom_the_author_sent_away_and_the_delete_does(
+    mesh: Mesh,
+) -> None:
+    """Bob and Claire follow Alice; Valmont is Claire's, and nobody else there follows her."""
+    alice, bob, claire = mesh.alice, mesh.bob, mesh.claire
+    status = await alice.post("à midi", "private")
+    for reader in (bob, claire):
+        await reads(reader, status, "à midi")
+    path = f"/api/v1/accounts/{await alice.find(claire)}/remove_from_followers"
+    await alice.ask("POST", path)
+    await alice.ask("PUT", f"{PATH}/{status['id']}", status="à une heure")
+    await reads(bob, status, "à une heure")
+    await delivered(mesh.tilleuls)
+    came = [
+        exchange.type
+        for exchange in mesh.valmont.proxy.posts
+        if isinstance(exchange.document["object"], dict)
+        and exchange.document["object"].get("id") == status["uri"]
+    ]
+    assert came == ["Create"]
+    await alice.delete(status)
+
+    async def gone() -> bool:
+        return any(e.type == "Delete" and status["uri"] in str(e.document["object"])
+                   for e in mesh.valmont.proxy.posts)  # fmt: skip
+
+    await eventually(gone, "Valmont is told to forget it")
+
+
 async def reads_as_message(reader: Person, status: dict[str, Any], words: str) -> None:
     async def told() -> Any:
         found = [entry.get("status") or {} for entry in await reader.notifications()]

@@ -1,5 +1,7 @@
 """An edit: the same readers, the new words, and what was said before beside them."""
 
+from urllib.parse import urlsplit
+
 import orjson
 import pytest
 
@@ -7,7 +9,7 @@ from federation.database import Row
 from federation.errors import Invalid, NotFound
 from federation.node import Node
 from federation.vocabulary import Document
-from outbox import statuses
+from outbox import relations, statuses
 from outbox.drafts import PollDraft
 from outbox.edits import Revision, edit
 from outbox.history import versions
@@ -71,6 +73,37 @@ async def test_an_edit_goes_where_the_status_went_and_keeps_what_it_said(
     before, after = await said(node, status)
     assert "à midi" in before
     assert "à une heure" in after
+
+
+@pytest.mark.parametrize("visibility", ["private", "direct"])
+async def test_new_words_go_to_no_site_where_nobody_of_the_circle_is_left(
+    node: Node, person: MakePerson, remote: MakeRemote, visibility: str
+) -> None:
+    """Its copy stays in the ledger, for the Delete; Roses is in the circle all along."""
+    claire, account = await person("claire")
+    await remote("paul", follows_actor=claire)
+    ines = await remote("ines", VALMONT, follows_actor=claire)
+    names = "@paul@roses.example @ines@valmont.example"
+    said_to = f"{names} à midi" if visibility == "direct" else "à midi"
+    status = await statuses.create(node, claire, account, Draft(said_to, visibility))
+    assert {urlsplit(url).netloc for url in await inboxes(node, "Create")} == {
+        "roses.example",
+        "valmont.example",
+    }
+    for origin in (ROSES, VALMONT):
+        await hold(node, status, origin)
+    await node.db.write(lambda tx: tx.execute("UPDATE delivery SET progress = 'done'"))
+    await relations.block(node, claire, ines)
+    edited = await edit(node, claire, status, Revision(f"{said_to} et quart"))
+
+    assert {urlsplit(url).netloc for url in await inboxes(node)} == {"roses.example"}
+    assert await visible(node.db, Origin(ROSES), status["id"]) is not None
+    assert await visible(node.db, Origin(VALMONT), status["id"]) is None
+    await statuses.delete(node, claire, edited)
+    assert {urlsplit(url).netloc for url in await inboxes(node, "Delete")} == {
+        "roses.example",
+        "valmont.example",
+    }
 
 
 async def test_two_edits_in_one_second_are_two_moments_on_the_wire(

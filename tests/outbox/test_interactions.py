@@ -3,7 +3,7 @@
 import pytest
 
 from actors import follows
-from federation.database import Row, Transaction
+from federation.database import Row
 from federation.errors import Invalid, NotFound, Refused
 from federation.node import Node
 from outbox import interactions, relations, statuses
@@ -38,7 +38,7 @@ async def test_a_thank_you_counts_once_and_can_be_taken_back(
         await interactions.favourite(node, luc, status)
     assert (await fresh(node, status))["favourites_count"] == 1
     # The author lives here: the Like waits for this node's own inbox.
-    assert await activities(node) == [("Create", "pending"), ("Like", "pending")]
+    assert await activities(node) == [("Create", "done"), ("Like", "pending")]
     for _ in range(2):
         await interactions.unfavourite(node, luc, status)
     assert (await fresh(node, status))["favourites_count"] == 0
@@ -131,27 +131,3 @@ async def test_a_block_ends_both_follows_and_keeps_away(
     await relations.unblock(node, claire, paul)
     await relations.follow(node, claire, paul)
     assert [kind for kind, _ in await activities(node)] == ["Block", "Create", "Undo", "Follow"]
-
-
-async def test_who_was_sent_away_is_known_until_the_refusal_has_arrived_for_a_while(
-    node: Node, person: MakePerson, remote: MakeRemote
-) -> None:
-    claire, _ = await person("claire")
-    sent_away: set[tuple[str, str]] = set()
-    for name in ("paul", "rose"):
-        follower = await remote(name, follows_actor=claire)
-        await relations.reject_follow(node, claire, follower)
-        sent_away.add((follower["uri"], claire["uri"]))
-    since = node.clock()
-    assert await relations.followers_refused(node.db, ROSES, since) == sent_away
-    assert await relations.followers_refused(node.db, "https://elsewhere.example", since) == set()
-
-    async def arrives(tx: Transaction, done_at: int) -> None:
-        await tx.execute("UPDATE delivery SET progress = 'done', done_at = ?", done_at)
-
-    await node.db.write(lambda tx: arrives(tx, since))
-    assert await relations.followers_refused(node.db, ROSES, since) == sent_away
-    assert await relations.followers_refused(node.db, ROSES, since + 1) == set()
-    # Its text is pruned after a month, and says nothing then.
-    await node.db.write(lambda tx: tx.execute("UPDATE activity SET body = NULL"))
-    assert await relations.followers_refused(node.db, ROSES, since) == set()

@@ -85,6 +85,25 @@ async def test_a_voters_origin_gets_them_too(
     assert [inbox for _, inbox in await sent(node, "Update")] == [f"{VALMONT}/inbox"]
 
 
+async def test_figures_for_followers_go_to_no_voter_who_left(
+    node: Node, clock: FakeClock, person: MakePerson, remote: MakeRemote
+) -> None:
+    author = await person("claire")
+    bob = await remote("bob", follows_actor=author[0])
+    zoe = await remote("zoe", VALMONT, follows_actor=author[0])
+    status = await ask(node, author, "private")
+    for voter in (bob, zoe):
+        assert await count(node, status, voter) == "vote.counted"
+    await send_tallies(node)
+    both = {f"{ROSES}/inbox", f"{VALMONT}/inbox"}
+    assert {inbox for _, inbox in await sent(node, "Update")} == both
+    await node.db.write(lambda tx: follows.remove(tx, zoe["id"], author[0]["id"]))
+    clock.advance(60)
+    assert await count(node, status, await remote("ida", follows_actor=author[0])) == "vote.counted"
+    await send_tallies(node)
+    assert [inbox for _, inbox in await sent(node, "Update")][2:] == [f"{ROSES}/inbox"]
+
+
 async def test_what_is_for_the_site_never_leaves_it(node: Node, person: MakePerson) -> None:
     author, (ben, _) = await person("claire"), await person("ben")
     status = await ask(node, author, "local")

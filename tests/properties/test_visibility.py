@@ -258,6 +258,8 @@ def facts(world: World, post: Post, who: Who) -> Facts:
             blocked = False
         case Anyone():
             ids, blocked = set(), False
+    # For its origin, whom the author blocks is named no more.
+    named = {one for one in ids if (post.author, one) not in world.blocks}
     return Facts(
         kind=post.kind,
         is_local=HOMES[post.author] is None,
@@ -265,8 +267,8 @@ def facts(world: World, post: Post, who: Who) -> Facts:
         author_active=post.author not in world.suspended,
         author_reachable=post.author not in world.unreachable,
         follows=any((reader, post.author) in world.follows for reader in ids),
-        mentioned=bool(ids & post.mentioned),
-        named=bool(ids & post.named),
+        mentioned=bool(named & post.mentioned),
+        named=bool(named & post.named),
         blocked=blocked,
         author_silenced=post.author in world.silenced,
         taken=_taken(world, post),

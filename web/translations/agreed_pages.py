@@ -95,8 +95,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "partners.renew": ("Prolonger ou élargir", "Renew or widen"),
     "partners.narrow_title": ("Accorder moins à {name}", "Grant {name} less"),
     "partners.narrow_lead": (
-        "Vaut dès maintenant, et arrête aussi ce qui attend déjà. L’autre site est prévenu.",
-        "Holds from now on, and also stops what already waits. The other site is told.",
+        (
+            "Vaut dès maintenant, et arrête aussi ce qui attend déjà. L’autre site est prévenu."
+            " Si suivre n’est plus accordé, ceux de là-bas qui suivent quelqu’un d’ici ne le"
+            " suivent plus, jusqu’à ce que ce soit accordé de nouveau."
+        ),
+        (
+            "Holds from now on, and also stops what already waits. The other site is told. Without"
+            " the right to follow, those there who follow somebody here no longer do, until it is"
+            " granted again."
+        ),
     ),
     "partners.narrow_do": ("Réduire maintenant", "Narrow now"),
     "partners.renew_title": (
