@@ -39,25 +39,35 @@ def fold(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Return the words of a text in their order, as written; bounded in number and length."""
     composed = unicodedata.normalize("NFKC", text).lower()
-    return [
-        match[0][:WORD_CHARACTERS_MAX]
-        for match, _ in zip(_WORD.finditer(composed), range(WORDS_MAX), strict=False)
-    ]
+    return [word[:WORD_CHARACTERS_MAX] for word in _WORD.findall(composed)[:WORDS_MAX]]
 
 
 def folded_words(text: str) -> list[str]:
     """Return the folded words of a text in their order."""
-    return [part for word in words_of(text) for part in _WORD.findall(fold(word))]
+    return [part for word in words_of(text) for part in _known(word)[0]]
 
 
-@lru_cache(maxsize=50_000)
 def stems_of(word: str) -> tuple[str, ...]:
     """Return the folded stems by which a word is known; none for words that tell nothing."""
+    return _known(word)[1]
+
+
+def words_and_stems(text: str) -> tuple[list[str], list[str]]:
+    """Return the folded words of a text in their order, and each stem of them once."""
+    known = [_known(word) for word in words_of(text)]
+    stems = dict.fromkeys(stem for _, stems in known for stem in stems)
+    return [part for folded, _ in known for part in folded], list(stems)
+
+
+# People write the same words again and again.
+@lru_cache(maxsize=50_000)
+def _known(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     bare = fold(word)
-    if bare in _EVERYWHERE or not _WORD.fullmatch(bare):
-        return ()
+    folded = tuple(_WORD.findall(bare))
+    if bare in _EVERYWHERE or folded != (bare,):
+        return folded, ()
     stems = (fold(_stemmer.stemWord(word)), _stemmer.stemWord(bare))
-    return tuple(dict.fromkeys(stem for stem in stems if _WORD.fullmatch(stem)))
+    return folded, tuple(dict.fromkeys(stem for stem in stems if _WORD.fullmatch(stem)))
 
 
 def name_words(username: str, display_name: str) -> str:

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from actors.words import folded_words, stems_of, words_of
+from actors.words import words_and_stems
 from federation.database import Transaction
 from federation.node import Node
 from maillage.nodes import close_node, open_node
@@ -252,8 +252,8 @@ class _Filling:
 
 def _index_of(text: str) -> tuple[str, str]:
     """The words and stems of a text as SQLite's index holds them."""
-    stems = dict.fromkeys(stem for word in words_of(text) for stem in stems_of(word))
-    return " ".join(folded_words(text)), " ".join(stems)
+    words, stems = words_and_stems(text)
+    return " ".join(words), " ".join(stems)
 
 
 async def _insert(tx: Transaction, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:

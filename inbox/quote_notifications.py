@@ -7,6 +7,8 @@ from inbox.notifications import forget, notify
 
 async def notify_quoted(node: Node, tx: Transaction, status: Row) -> None:
     """Tell the person of this node whose status this one quotes, if the quote stands."""
+    if status["quote_uri"] is None:
+        return
     author_id = await tx.value(
         "SELECT o.actor_id FROM status s JOIN status o ON o.id = s.quote_of_id"
         " WHERE s.id = ? AND s.quote_state = 'accepted' AND o.is_local",

@@ -1,8 +1,8 @@
 """The one writer of a node and its read-only side, over either engine.
 
-Writes queue up; the writer takes all that wait, runs each in a savepoint of one transaction,
-commits once, and only then answers. While a commit is on its way to the disk the next batch
-gathers, so the busier the node the cheaper a write.
+Writes queue up; the writer takes all that wait, runs each in a savepoint of one transaction
+(what waits alone needs none), commits once, and only then answers. While a commit is on its way
+to the disk the next batch gathers, so the busier the node the cheaper a write.
 """
 
 import asyncio
@@ -52,7 +52,9 @@ class Engine(Protocol):
     async def tables(self) -> set[str]: ...
 
 
-Job = tuple[Callable[[Transaction], Awaitable[Any]], "asyncio.Future[Any]"]
+Work = Callable[[Transaction], Awaitable[Any]]
+Job = tuple[Work, "asyncio.Future[Any]"]
+Answer = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 
 class NodeDatabase(Database):
@@ -131,23 +133,8 @@ class NodeDatabase(Database):
                 await self._run(batch)
 
     async def _run(self, batch: list[Job]) -> None:
-        answers: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         try:
-            await self.engine.begin()
-            for work, future in batch:
-                if future.cancelled():
-                    continue
-                await self.engine.savepoint()
-                place = self.engine.writer.place()
-                try:
-                    result = await work(self.engine.writer)
-                    await self.engine.release()
-                    answers.append((future, result, None))
-                except Exception as error:  # noqa: BLE001 - told to whoever asked for the work
-                    self.engine.writer.forget_from(place)
-                    await self.engine.rollback_to()
-                    answers.append((future, None, error))
-            await self.engine.commit()
+            answers = await self._together(batch)
         except Exception as error:  # noqa: BLE001 - told to all who wait
             self.engine.writer.take()
             with contextlib.suppress(Exception):
@@ -165,3 +152,27 @@ class NodeDatabase(Database):
                 future.set_result(result)
             else:
                 future.set_exception(error)
+
+    async def _together(self, batch: list[Job]) -> list[Answer]:
+        """What became of each work of a batch, committed; raises when nothing of it is."""
+        await self.engine.begin()
+        # What is alone needs no savepoint: to undo it is to undo the transaction.
+        attempt = self._beside_others if len(batch) > 1 else self._alone
+        answers = [await attempt(*job) for job in batch if not job[1].cancelled()]
+        await self.engine.commit()
+        return answers
+
+    async def _alone(self, work: Work, future: "asyncio.Future[Any]") -> Answer:
+        return future, await work(self.engine.writer), None
+
+    async def _beside_others(self, work: Work, future: "asyncio.Future[Any]") -> Answer:
+        await self.engine.savepoint()
+        place = self.engine.writer.place()
+        try:
+            result = await work(self.engine.writer)
+            await self.engine.release()
+        except Exception as error:  # noqa: BLE001 - told to whoever asked for the work
+            self.engine.writer.forget_from(place)
+            await self.engine.rollback_to()
+            return future, None, error
+        return future, result, None

@@ -5,9 +5,13 @@ leaves the event loop. WAL with synchronous=FULL: what was committed survives a 
 """
 
 import asyncio
+import contextlib
 import sqlite3
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Literal
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
@@ -46,6 +50,51 @@ class Statements(AfterCommit):
 
     async def many(self, sql: str, args: Sequence[Sequence[Any]]) -> None:
         self.connection.executemany(sql, args)
+
+
+Errand = tuple[Callable[[], object], "asyncio.Future[None]", asyncio.AbstractEventLoop]
+
+
+class DiskThread:
+    """One thread for what may wait for the disk; a trip to it costs half of one to a pool."""
+
+    def __init__(self) -> None:
+        self._errands: SimpleQueue[Errand | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="disk", daemon=True)
+        self._thread.start()
+
+    async def run(self, call: Callable[[], object]) -> None:
+        """Return once `call` has returned there, or raise what it raised."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        self._errands.put((call, done, loop))
+        await done
+
+    def close(self) -> None:
+        """Let the thread end, after what it was asked before."""
+        self._errands.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (errand := self._errands.get()) is not None:
+            call, done, loop = errand
+            error: Exception | None = None
+            try:
+                call()
+            except Exception as raised:  # noqa: BLE001 - raised where it was asked for
+                error = raised
+            # The loop may have ended meanwhile; then nobody waits.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(_settle, done, error)
+
+
+def _settle(done: "asyncio.Future[None]", error: Exception | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)
 
 
 class InlineConnection:
@@ -129,11 +178,13 @@ class SqliteEngine:
         self._writing = connect(self.path, read_only=False)
         self.writer = Statements(self._writing)
         self.reader = Statements(connect(self.path, read_only=True))
+        self._disk = DiskThread()
         await orm_client.create_connection(with_db=True)
         self.orm_writer: Any = SqliteTransactionWrapper(orm_client)
         self.orm_writer._connection = InlineConnection(self._writing)  # noqa: SLF001
 
     async def close(self) -> None:
+        self._disk.close()
         self.reader.connection.close()
         self._writing.close()
 
@@ -143,7 +194,7 @@ class SqliteEngine:
         except sqlite3.OperationalError as error:
             if not _is_busy(error):
                 raise
-            await asyncio.to_thread(self._begin_patiently)
+            await self._disk.run(self._begin_patiently)
 
     def _begin_patiently(self) -> None:
         self._writing.execute(f"PRAGMA busy_timeout = {int(LOCK_PATIENCE_S * 1000)}")
@@ -157,7 +208,7 @@ class SqliteEngine:
             self._writing.execute("PRAGMA busy_timeout = 0")
 
     async def commit(self) -> None:
-        await asyncio.to_thread(self._writing.execute, "COMMIT")
+        await self._disk.run(partial(self._writing.execute, "COMMIT"))
 
     async def rollback(self) -> None:
         if self._writing.in_transaction:

@@ -30,9 +30,9 @@ from outbox.compose import fold_tag
 from outbox.conversations import join_threads, keep_conversation
 from outbox.events import announce_status
 from outbox.polls import read_poll, store_poll
-from outbox.quote_documents import read_quote
+from outbox.quote_documents import read_policy, read_quote
 from outbox.received_quotes import store_quote
-from outbox.search_index import index_status
+from outbox.search_index import index_new
 from outbox.statuses import TAGS_MAX, by_uri, count_status, store_mentions, store_tags
 
 CONTENT_CHARACTERS_MAX = 100_000
@@ -204,7 +204,9 @@ async def upsert_remote(
     status_id = node.ids.next(read.published_at if backfill else None)
     kind, addressed = read_kind(document, wrapper or {}, author)
     across = await accept(node, tx, document, author)
-    people = await known_actor_ids(tx, [*addressed, *read.mention_uris][:MENTIONS_MAX])
+    # An author's followers are no actor to look for.
+    named_uris = [u for u in (*addressed, *read.mention_uris) if u != author["followers_url"]]
+    people = await known_actor_ids(tx, named_uris[:MENTIONS_MAX])
     tagged = set(read.mention_uris)
     # Tagged but not addressed is a name in a text, nobody to be told (Mastodon); only a
     # direct post may name its readers in tags alone (GoToSocial).
@@ -218,7 +220,8 @@ async def upsert_remote(
             named = {}
         members = [author["id"], *named] if kind == "named" else []
         audience_id = await store_audience(node, tx, kind, author, members)
-    await _insert(tx, read, author, status_id, audience_id, kind, node.clock())
+    policy = read_policy(document, author)
+    await _insert(tx, read, author, status_id, (kind, audience_id), policy, node.clock())
     named.pop(author["id"], None)
     await store_mentions(tx, status_id, named)
     await store_tags(node, tx, status_id, read.tags)
@@ -226,13 +229,13 @@ async def upsert_remote(
     await store_attachments(node, tx, status_id, author["id"], media)
     if read.type == "Question":
         await store_poll(node, tx, status_id, read_poll(document))
-    await index_status(node, tx, status_id, is_new=True)
     status = await by_uri(tx, read.uri)
     assert status is not None, "inserted above"
+    await index_new(node, tx, status, has_more=bool(media) or read.type == "Question")
     await count_status(tx, author["id"], status["published_at"], status["in_reply_to_id"])
-    await _attach_replies(tx, status)
-    await keep_conversation(node, tx, await by_uri(tx, read.uri) or status, quietly=backfill)
-    await store_quote(node, tx, status, document, author)
+    status = await _attach_replies(tx, status)
+    await keep_conversation(node, tx, status, quietly=backfill)
+    await store_quote(node, tx, status, document)
     await store_received(node, tx, status, document, author)
     if not backfill:
         announce_status(node, tx, status)
@@ -244,18 +247,19 @@ async def _insert(
     read: Read,
     author: Row,
     status_id: int,
-    audience_id: int,
-    kind: str,
+    audience: tuple[str, int],
+    policy: tuple[str | None, str | None],
     now_ms: int,
 ) -> None:
+    kind, audience_id = audience
     parent = await by_uri(tx, read.in_reply_to_uri) if read.in_reply_to_uri else None
     quoted = await by_uri(tx, read.quote_uri) if read.quote_uri else None
     await tx.execute(
         "INSERT INTO status (id, uri, url, actor_id, audience_id, audience_kind, is_local, type,"
         " title, content_html, summary, sensitive, language, emojis, in_reply_to_id,"
         " in_reply_to_uri, in_reply_to_actor_id, thread_root_id, context_uri, quote_of_id,"
-        " quote_uri, published_at, edited_at, is_covered)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " quote_uri, quote_automatic, quote_manual, published_at, edited_at, is_covered)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         status_id,
         read.uri,
         read.url,
@@ -277,14 +281,18 @@ async def _insert(
         read.context_uri,
         quoted["id"] if quoted else None,
         read.quote_uri,
+        *policy,
         read.published_at,
         edited_at(read, now_ms),
         author["sensitized_at"] is not None,
     )
 
 
-async def _attach_replies(tx: Transaction, status: Row) -> None:
-    """Replies that came before their parent take their place in its thread."""
+async def _attach_replies(tx: Transaction, status: Row) -> Row:
+    """Replies that came before their parent take their place in its thread.
+
+    Returns the status as it is then.
+    """
     orphans = await tx.rows(
         "SELECT id, thread_root_id FROM status"
         " WHERE in_reply_to_uri = ? AND in_reply_to_id IS NULL",
@@ -303,9 +311,11 @@ async def _attach_replies(tx: Transaction, status: Row) -> None:
             orphan["id"],
         )
         await join_threads(tx, orphan["id"], status["thread_root_id"])
-    if orphans:
-        await tx.execute(
-            "UPDATE status SET replies_count = replies_count + ? WHERE id = ?",
-            len(orphans),
-            status["id"],
-        )
+    if not orphans:
+        return status
+    await tx.execute(
+        "UPDATE status SET replies_count = replies_count + ? WHERE id = ?",
+        len(orphans),
+        status["id"],
+    )
+    return await by_uri(tx, status["uri"]) or status

@@ -13,11 +13,8 @@ from outbox.quotes import State, allows, settle
 from outbox.visibility import PUBLIC_KINDS
 
 
-async def store_quote(
-    node: Node, tx: Transaction, status: Row, document: Document, author: Row
-) -> None:
-    """Record what a new status of another origin quotes and who may quote it."""
-    await _store_policy(tx, status["id"], document, author)
+async def store_quote(node: Node, tx: Transaction, status: Row, document: Document) -> None:
+    """Record what a new status of another origin quotes; quotes of it that wait are looked at."""
     await tx.execute(
         "UPDATE quote SET next_check_at = ?, attempts = 0 WHERE status_id IN"
         " (SELECT id FROM status WHERE quote_uri = ? AND quote_of_id IS NULL"
@@ -39,14 +36,19 @@ async def store_quote(
         stamp_uri,
         is_legacy,
     )
-    await judge(node, tx, status["id"])
+    # Of something new there is nothing to change where it is shown.
+    await judge(node, tx, status["id"], quietly=True)
 
 
 async def update_quote(
     node: Node, tx: Transaction, status: Row, document: Document, author: Row
 ) -> None:
     """Take over what an Update says of policy and approval; a stamp that is gone ends a quote."""
-    await _store_policy(tx, status["id"], document, author)
+    await tx.execute(
+        "UPDATE status SET quote_automatic = ?, quote_manual = ? WHERE id = ?",
+        *read_policy(document, author),
+        status["id"],
+    )
     quoted_uri, stamp_uri, _ = read_quote(document)
     known = await tx.row("SELECT * FROM quote WHERE status_id = ?", status["id"])
     if known is None or quoted_uri is None or quoted_uri != status["quote_uri"]:
@@ -65,18 +67,11 @@ async def update_quote(
     await judge(node, tx, status["id"])
 
 
-async def _store_policy(tx: Transaction, status_id: int, document: Document, author: Row) -> None:
-    automatic, manual = read_policy(document, author)
-    await tx.execute(
-        "UPDATE status SET quote_automatic = ?, quote_manual = ? WHERE id = ?",
-        automatic,
-        manual,
-        status_id,
-    )
+async def judge(node: Node, tx: Transaction, status_id: int, *, quietly: bool = False) -> None:
+    """Say what can be said without asking anybody; else leave the quote to be checked.
 
-
-async def judge(node: Node, tx: Transaction, status_id: int) -> None:
-    """Say what can be said without asking anybody; else leave the quote to be checked."""
+    Quietly, no stream is told.
+    """
     row = await tx.row(
         "SELECT s.actor_id, s.quote_uri, q.stamp_uri, q.legacy FROM status s"
         " JOIN quote q ON q.status_id = s.id WHERE s.id = ?",
@@ -86,14 +81,14 @@ async def judge(node: Node, tx: Transaction, status_id: int) -> None:
     quoted = await tx.row("SELECT * FROM status WHERE uri = ?", row["quote_uri"])
     if quoted is None:
         if node.uris.is_ours(row["quote_uri"]):
-            await settle(node, tx, status_id, "deleted")
+            await settle(node, tx, status_id, "deleted", quietly=quietly)
         else:
             await _check_later(node, tx, status_id)
         return
     await tx.execute("UPDATE status SET quote_of_id = ? WHERE id = ?", quoted["id"], status_id)
     state = await _state(tx, row, quoted)
     if state is not None:
-        await settle(node, tx, status_id, state)
+        await settle(node, tx, status_id, state, quietly=quietly)
     elif row["stamp_uri"] is not None and not node.uris.is_ours(row["stamp_uri"]):
         await _check_later(node, tx, status_id)
 

@@ -4,11 +4,11 @@ What was stored by an earlier release waits in `search_backlog` and is taken in 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
 
-from actors.words import folded_words, name_words, stems_of, words_of
+from actors.words import name_words, words_and_stems
 from federation.database import Row, Transaction, marks
 from federation.html import plain_text
 from federation.node import Node
@@ -22,20 +22,22 @@ POSITIONS_MAX = 255
 _log = structlog.get_logger(__name__)
 
 
-async def index_status(
-    node: Node, tx: Transaction, status_id: int, *, is_new: bool = False
-) -> None:
-    """Bring the words of one status, no boost, up to date: text, warning, options, media."""
-    await index_statuses(node, tx, [status_id], are_new=is_new)
+async def index_new(node: Node, tx: Transaction, status: Row, *, has_more: bool) -> None:
+    """Keep the words of a status, no boost, that was stored just now and has none yet.
 
-
-async def index_statuses(
-    node: Node, tx: Transaction, ids: list[int], *, are_new: bool = False
-) -> None:
-    """Bring the words of these statuses up to date; boosts and what is gone have none.
-
-    What is new has no words yet that would have to go.
+    `has_more` says that it has a poll or media, whose words count too.
     """
+    more = await _more_texts(tx, [status["id"]]) if has_more else {}
+    await _keep(node, tx, [status], more)
+
+
+async def index_status(node: Node, tx: Transaction, status_id: int) -> None:
+    """Bring the words of one status, no boost, up to date: text, warning, options, media."""
+    await index_statuses(node, tx, [status_id])
+
+
+async def index_statuses(node: Node, tx: Transaction, ids: list[int]) -> None:
+    """Bring the words of these statuses up to date; boosts and what is gone have none."""
     if not ids:
         return
     listed = marks(ids)
@@ -44,15 +46,19 @@ async def index_statuses(
         f" WHERE id IN ({listed}) AND reblog_of_id IS NULL",
         *ids,
     )
-    more = await _more_texts(tx, ids)
-    if not are_new:
-        await tx.execute(f"DELETE FROM status_words WHERE rowid IN ({listed})", *ids)
-    texts = [(row["id"], _text(row, more.get(row["id"], []))) for row in rows]
+    await tx.execute(f"DELETE FROM status_words WHERE rowid IN ({listed})", *ids)
+    await _keep(node, tx, rows, await _more_texts(tx, ids))
+
+
+async def _keep(
+    node: Node, tx: Transaction, rows: Sequence[Row], more: Mapping[int, list[str]]
+) -> None:
+    known = [(row["id"], words_and_stems(_text(row, more.get(row["id"], [])))) for row in rows]
     cast = "CAST(CAST(? AS TEXT) AS tsvector)" if node.db.dialect == "postgres" else "?"
     write = _vector if node.db.dialect == "postgres" else " ".join
     await tx.many(
         f"INSERT INTO status_words (rowid, words, stems) VALUES (?, {cast}, {cast})",
-        [(status_id, write(folded_words(text)), write(_stems(text))) for status_id, text in texts],
+        [(status_id, write(words), write(stems)) for status_id, (words, stems) in known],
     )
 
 
@@ -74,10 +80,6 @@ async def _more_texts(tx: Transaction, ids: list[int]) -> dict[int, list[str]]:
     for row in rows:
         found.setdefault(row["status_id"], []).append(row["words"])
     return found
-
-
-def _stems(text: str) -> list[str]:
-    return list(dict.fromkeys(stem for word in words_of(text) for stem in stems_of(word)))
 
 
 def _vector(words: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from outbox.attachments import claim_media, release_media
 from outbox.audience import (
     addressing,
     holders,
+    joined,
     mentioned_rows,
     recipients,
     store_audience,
@@ -24,7 +25,7 @@ from outbox.polls import replace_poll
 from outbox.publish import publish
 from outbox.quotes import ask, attach, forget_quotes, policy_words
 from outbox.reach import Reach
-from outbox.search_index import index_status
+from outbox.search_index import index_new
 
 TAGS_MAX = 50
 
@@ -64,7 +65,7 @@ async def publish_ready(
             status["id"],
             node.clock(),
         )
-    await index_status(node, tx, status["id"], is_new=True)
+    await index_new(node, tx, status, has_more=bool(draft.poll or draft.media_ids))
     await want_card(node, tx, status)
     note = await documents.note_document(node, tx, status)
     await publish(
@@ -73,12 +74,29 @@ async def publish_ready(
         documents.create_document(note),
         sender=author,
         recipients=await recipients(node, tx, status),
-        local=True,
+        local=await _concerns_people_here(tx, status),
         audience_kind=ready.kind,
     )
     if ready.quoted is not None:
         await ask(node, tx, author, status)
     return status
+
+
+async def _concerns_people_here(tx: Transaction, status: Row) -> bool:
+    """Whether the inbox has somebody to tell of a new status: named here, quoted, or asking.
+
+    Whoever only follows reads it where she reads everything, without being told.
+    """
+    if status["quote_uri"] is not None:
+        return True
+    found = await tx.value(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM mention m JOIN actor r ON r.id = m.actor_id"
+        " WHERE m.status_id = ? AND r.is_local) OR EXISTS (SELECT 1 FROM follow f"
+        " WHERE f.target_id = ? AND f.state = 'accepted' AND f.notify)",
+        status["id"],
+        status["actor_id"],
+    )
+    return found is not None
 
 
 async def _made_before(tx: Transaction, account_id: int, draft: Draft) -> Row | None:
@@ -233,10 +251,7 @@ async def take_back(
         [m["uri"] for m in mentioned],
         await wire_uri(tx, current),
     )
-    inboxes = {r.inbox_url: r for r in await recipients(node, tx, current)}
-    for holder in await holders(node, tx, current["uri"]):
-        if all(r.origin != holder.origin for r in inboxes.values()):
-            inboxes[holder.inbox_url] = holder
+    inboxes = joined(await recipients(node, tx, current), await holders(node, tx, current["uri"]))
     if keep_media:
         await release_media(tx, current["id"])
     await remove(node, tx, current)
@@ -245,7 +260,7 @@ async def take_back(
         tx,
         documents.delete_document(current, author["uri"], to, cc),
         sender=author,
-        recipients=list(inboxes.values()),
+        recipients=inboxes,
         local=False,
         audience_kind=current["audience_kind"],
     )

@@ -6,6 +6,7 @@ asks: whether that person may see is asked anew at each use. It dies with its to
 
 import hmac
 from base64 import urlsafe_b64encode
+from functools import cached_property
 
 from federation.node import Node
 from outbox.visibility import Person
@@ -31,11 +32,16 @@ class Grants:
     """Makes the capabilities of one reader, for as many addresses as a page has."""
 
     def __init__(self, node: Node, account_id: int, token_id: int) -> None:
-        self._key = node.keyring.derived("media capabilities")
+        self._node = node
         self._account_id = account_id
         self._token_id = token_id
         # Whole hours, so that the same address stays the same for a while.
         self._ends = node.clock() // HOUR_MS + LASTS_HOURS
+
+    @cached_property
+    def _key(self) -> bytes:
+        # Most pages have no private file.
+        return self._node.keyring.derived("media capabilities")
 
     def grant(self, path: str) -> str:
         """The capability for the address with this path."""

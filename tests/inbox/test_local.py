@@ -1,9 +1,15 @@
 """A local status reaches local readers by the same door as a remote one."""
 
+from typing import Any
+
+from federation.database import Row
+from inbox import timelines
 from inbox.process import process_due
+from inbox.timelines import Page
 from outbox.interactions import favourite, reblog, unfavourite, unreblog
 from outbox.relations import accept_follow, follow, unfollow
 from outbox.statuses import Draft, create, delete
+from outbox.visibility import Person
 from tests.inbox.world import World, account_id_of, actor_row
 
 
@@ -12,6 +18,43 @@ async def test_a_mention_of_a_neighbour_here_is_told_after_processing(world: Wor
     post = await world.post("Bonjour @denis", visibility="direct")
     assert await world.told(denis) == [("mention", world.claire["id"], post["id"])]
     assert await world.told() == []
+
+
+async def test_a_post_passes_through_the_inbox_when_somebody_here_is_to_be_told(
+    world: World,
+) -> None:
+    denis, eve = await world.local("denis"), await world.local("eve")
+    await follow(world.node, eve, world.claire)
+    await process_due(world.node)
+    quoted = await create(
+        world.node, denis, await account_id_of(world.node, denis), Draft("à citer")
+    )
+
+    async def post(text: str, **changes: Any) -> tuple[str, Row]:
+        """What was left of a post of Claire's for the inbox, before it was looked at."""
+        draft = Draft(text, **changes)
+        made = await create(world.node, world.claire, world.claire_account, draft)
+        progress = await world.node.db.value(
+            "SELECT progress FROM activity WHERE object_uri = ?", made["uri"]
+        )
+        await process_due(world.node)
+        return progress, made
+
+    left, plain = await post("Bonjour")
+    assert (left, await world.told(eve)) == ("done", [])
+    home = await timelines.home(world.node.db, Person(eve["id"]), Page())
+    assert [row["id"] for row in home] == [plain["id"]], "whoever follows reads it all the same"
+    left, named = await post("Bonjour @denis")
+    assert left == "pending"
+    left, quoting = await post("à lire", quoted_status_id=quoted["id"])
+    assert left == "pending"
+    told = await world.told(denis)
+    assert ("mention", world.claire["id"], named["id"]) in told
+    assert ("quote", world.claire["id"], quoting["id"]) in told
+    await follow(world.node, eve, world.claire, notify=True)
+    left, each = await post("Bonsoir")
+    assert left == "pending"
+    assert ("status", world.claire["id"], each["id"]) in await world.told(eve)
 
 
 async def test_a_thank_you_and_a_boost_are_told_and_taken_back(world: World) -> None:

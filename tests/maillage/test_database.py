@@ -108,6 +108,38 @@ async def test_a_failing_work_undoes_itself_alone(database: NodeDatabase) -> Non
     assert await origins(database) == ["https://first.example", "https://last.example"]
 
 
+async def test_a_failing_work_that_is_alone_undoes_itself_without_a_savepoint(
+    database: NodeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    savepoints, heard = 0, list[str]()
+    savepoint = database.engine.savepoint
+
+    async def counted() -> None:
+        nonlocal savepoints
+        savepoints += 1
+        await savepoint()
+
+    async def failing(tx: Transaction) -> None:
+        await add_peer("https://bad.example")(tx)
+        tx.after_commit(lambda: heard.append("bad"))
+        raise ValueError("no")
+
+    monkeypatch.setattr(database.engine, "savepoint", counted)
+    with pytest.raises(ValueError, match="no"):
+        await database.write(failing)
+    await database.write(add_peer("https://next.example"))
+    assert (await origins(database), heard, savepoints) == (["https://next.example"], [], 0)
+
+    results = await asyncio.gather(
+        database.write(failing),
+        database.write(add_peer("https://beside.example")),
+        return_exceptions=True,
+    )
+    assert (isinstance(results[0], ValueError), results[1]) == (True, 1)
+    assert await origins(database) == ["https://beside.example", "https://next.example"]
+    assert (heard, savepoints) == ([], 2)
+
+
 async def test_waiting_writes_share_one_commit(
     database: NodeDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +308,51 @@ async def test_sqlite_locked_by_another_process(
     await database.write(add_peer("https://after.example"))
     assert await origins(database) == ["https://after.example", "https://waited.example"]
     await database.close()
+
+
+async def test_two_processes_write_one_after_the_other(
+    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await postgres.create_now(f"shared_{uuid4().hex}", "template0")
+    one, other = NodeDatabase(url), NodeDatabase(url)
+    for database in (one, other):
+        await database.open()
+        await migrate(database.engine)
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def if_missing(tx: Transaction) -> None:
+        if await tx.value("SELECT COUNT(*) FROM peer") == 0:
+            begun.set()
+            await goes_on.wait()
+            await add_peer("https://once.example")(tx)
+
+    first = asyncio.create_task(one.write(if_missing))
+    await begun.wait()
+    second = asyncio.create_task(other.write(if_missing))
+    await asyncio.sleep(0.1)
+    assert await origins(other) == [], "who reads does not wait"
+    goes_on.set()
+    await asyncio.gather(first, second)
+    assert await origins(other) == ["https://once.example"]
+
+    monkeypatch.setattr("maillage.postgres.LOCK_PATIENCE_S", 0.3)
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def long(_: Transaction) -> None:
+        begun.set()
+        await goes_on.wait()
+
+    held = asyncio.create_task(one.write(long))
+    await begun.wait()
+    with pytest.raises(Unavailable) as refused:
+        await other.write(add_peer("https://refused.example"))
+    assert (refused.value.code, refused.value.retry_after_s) == ("database.locked", 5)
+    goes_on.set()
+    await held
+    await other.write(add_peer("https://after.example"))
+    assert await origins(one) == ["https://after.example", "https://once.example"]
+    for database in (one, other):
+        await database.close()
 
 
 async def test_orm_errors_do_not_break_the_writer(database: NodeDatabase) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import cast
 
 from actors.queries import by_ids
-from federation.database import Row, marks, values_of
+from federation.database import Reader, Row, marks, values_of
 from inbox.filters import Context
 from outbox.visibility import may_see_sql
 from web.mastodon.attachments import card_of, media_of, opened
@@ -194,45 +194,54 @@ async def _whole(call: View, ids: Collection[int], rows: Sequence[Row]) -> Seque
     return await call.node.db.rows(f"SELECT * FROM status WHERE id IN ({marks(list(ids))})", *ids)
 
 
-async def _render(call: View, rows: Sequence[Row]) -> dict[int, Head]:
-    db, node = call.node.db, call.node
-    ids = [row["id"] for row in rows]
+# What a status may have beside its text, each under its name; most have none of it.
+_PARTS = {
+    "mentions": (
+        "SELECT mention.status_id, actor.* FROM mention JOIN actor"
+        " ON actor.id = mention.actor_id WHERE mention.status_id IN ({ids})"
+        " AND NOT mention.silent ORDER BY actor.id"
+    ),
+    "tags": (
+        "SELECT status_tag.status_id, tag.name FROM status_tag JOIN tag"
+        " ON tag.id = status_tag.tag_id WHERE status_tag.status_id IN ({ids}) ORDER BY tag.name"
+    ),
+    "media": (
+        "SELECT attachment.*, actor.reachable AS author_reachable FROM attachment JOIN actor"
+        " ON actor.id = attachment.actor_id WHERE status_id IN ({ids})"
+        " ORDER BY attachment.position, attachment.id"
+    ),
+    "links": "SELECT * FROM card WHERE status_id IN ({ids})",
+}
+_HAS_PARTS = "SELECT " + ", ".join(
+    f"EXISTS (SELECT 1 FROM {table} WHERE status_id IN ({{ids}})) AS {name}"
+    for name, table in zip(_PARTS, ("mention", "status_tag", "attachment", "card"), strict=True)
+)
+
+
+async def _parts(db: Reader, ids: list[int]) -> dict[str, dict[int, list[Row]]]:
+    """What these statuses have beside their texts: by name, then by status."""
     listed = marks(ids)
-    mentions = by_status(
-        await db.rows(
-            "SELECT mention.status_id, actor.* FROM mention JOIN actor"
-            f" ON actor.id = mention.actor_id WHERE mention.status_id IN ({listed})"
-            " AND NOT mention.silent ORDER BY actor.id",
-            *ids,
-        )
-    )
-    tags = by_status(
-        await db.rows(
-            "SELECT status_tag.status_id, tag.name FROM status_tag JOIN tag"
-            f" ON tag.id = status_tag.tag_id WHERE status_tag.status_id IN ({listed})"
-            " ORDER BY tag.name",
-            *ids,
-        )
-    )
-    media = by_status(
-        await db.rows(
-            "SELECT attachment.*, actor.reachable AS author_reachable FROM attachment JOIN actor"
-            f" ON actor.id = attachment.actor_id WHERE status_id IN ({listed})"
-            " ORDER BY attachment.position, attachment.id",
-            *ids,
-        )
-    )
-    links = by_status(await db.rows(f"SELECT * FROM card WHERE status_id IN ({listed})", *ids))
+    has = await db.row(_HAS_PARTS.format(ids=listed), *ids * len(_PARTS))
+    assert has is not None, "a row of four answers"
+    return {
+        name: by_status(await db.rows(sql.format(ids=listed), *ids)) if has[name] else {}
+        for name, sql in _PARTS.items()
+    }
+
+
+async def _render(call: View, rows: Sequence[Row]) -> dict[int, Head]:
+    node = call.node
+    parts = await _parts(node.db, [row["id"] for row in rows])
     applications = await _applications(call, rows)
     return {
         row["id"]: call.memory.renderings.keep_status(
             node,
             row,
             call.language,
-            mentions=mentions.get(row["id"], ()),
-            tags=[tag["name"] for tag in tags.get(row["id"], ())],
-            media=media_of(node, row, media.get(row["id"], ())),
-            link=card_of(node, row, links.get(row["id"], (None,))[0]),
+            mentions=parts["mentions"].get(row["id"], ()),
+            tags=[tag["name"] for tag in parts["tags"].get(row["id"], ())],
+            media=media_of(node, row, parts["media"].get(row["id"], ())),
+            link=card_of(node, row, parts["links"].get(row["id"], (None,))[0]),
             application=applications.get(row["application_id"]),
         )
         for row in rows

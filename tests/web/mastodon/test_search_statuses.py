@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 
+from actors.documents import read_actor
+from actors.remote import upsert_actor
 from federation.database import Transaction
+from federation.vocabulary import PUBLIC, Document
+from federation.webfinger import Handle
+from outbox.received import upsert_remote
 from outbox.search_index import index_backlog_once
 from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client
 from tests.web.mastodon.conftest import Site
+from tests.web.mastodon.test_edits import upload
 from tests.web.mastodon.test_timelines import publish
 
 
@@ -92,6 +98,48 @@ async def test_operators_narrow_what_is_found(site: Site, clock: FakeClock) -> N
     await bob.post(f"/api/v1/statuses/{first}/bookmark")
     assert await ids(bob, "note in:library") == [polled, answer, first]
     assert await ids(bob, "note", account_id=site.id_of("ada")) == [hidden, first]
+
+
+async def test_choices_and_what_is_said_of_media_are_found(site: Site) -> None:
+    ada = await site.person("ada")
+    here = await publish(ada, "un", media_ids=[await upload(site, "ada")])
+    assert await ids(ada, "jardin") == [here]
+    origin, to = "https://roses.example", [PUBLIC, site.people["ada"]["uri"]]
+    fields = read_actor(
+        {
+            "id": f"{origin}/users/paul",
+            "type": "Person",
+            "preferredUsername": "paul",
+            "inbox": f"{origin}/users/paul/inbox",
+        }
+    )
+    document: Document = {"attributedTo": fields.uri, "content": "deux", "to": to}
+    pictured = document | {
+        "id": f"{origin}/notes/1",
+        "type": "Note",
+        "attachment": [
+            {
+                "type": "Document",
+                "mediaType": "image/png",
+                "url": f"{origin}/1.png",
+                "name": "Le potager",
+            }
+        ],
+    }
+    asked = document | {
+        "id": f"{origin}/notes/2",
+        "type": "Question",
+        "oneOf": [{"type": "Note", "name": name} for name in ("Verger", "Serre")],
+    }
+
+    async def come(tx: Transaction) -> list[str]:
+        paul = await upsert_actor(site.node, tx, fields, handle=Handle("paul", "roses.example"))
+        came = [await upsert_remote(site.node, tx, one, paul) for one in (pictured, asked)]
+        return [str(status["id"]) for status, _ in came]
+
+    with_picture, with_choices = await site.node.db.write(come)
+    assert await ids(ada, "potager") == [with_picture]
+    assert await ids(ada, "verger") == [with_choices]
 
 
 async def test_what_is_found_is_paged(site: Site) -> None:
