@@ -158,6 +158,10 @@ class Params:
         """The names of all fields, in the order they came."""
         return list(self._values)
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """All texts with their names as forms write them; files are left out."""
+        return [pair for name, value in self._values.items() for pair in _flat(name, value)]
+
     def _list(self, name: str) -> list[Any]:
         value = self._values.get(name)
         if value is None:
@@ -168,6 +172,18 @@ class Params:
         if isinstance(value, Mapping) and all(PLACE.match(str(key)) for key in value):
             return [value[key] for key in sorted(value, key=int)]
         return [value]
+
+
+def _flat(name: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(name, value)]
+    if isinstance(value, Mapping):
+        inner: Mapping[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return [pair for key, one in inner.items() for pair in _flat(f"{name}[{key}]", one)]
+    if isinstance(value, list):
+        items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return [pair for one in items for pair in _flat(f"{name}[]", one)]
+    return []
 
 
 def read_id(text: str) -> int | None:

@@ -25,9 +25,9 @@ from web.pages.callers import PageCall
 from web.pages.forms import read_form
 from web.pages.letter_start import from_draft, from_status, keep, own_status
 from web.pages.members import show
+from web.pages.onward import read_next
 from web.pages.persons import redirect
 from web.pages.posts import posts
-from web.pages.sign_in import read_next
 
 PATH = "/act"
 CHOICES_MAX = 20

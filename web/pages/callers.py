@@ -14,7 +14,7 @@ from federation.database import Row
 from federation.errors import Refused
 from federation.node import Node
 from web.mastodon.call import Call
-from web.pages.persons import account_of, redirect
+from web.pages.persons import SignInFirst, account_of
 from web.pages.rendering import page_language, render
 from web.sessions import Session, find_session
 from web.tokens import Token
@@ -87,13 +87,13 @@ def address_of(request: Request) -> str:
 
 
 def for_member(view: View) -> Callable[[Request], Awaitable[Response]]:
-    """A page for whoever is signed in; anybody else signs in first and comes back."""
+    """A page for whoever is signed in; raises SignInFirst for anybody else."""
 
     async def shown(request: Request) -> Response:
         call = await find_caller(request)
         if call.session is not None:
             return await view(call)
-        return redirect(sign_in_path(request))
+        raise SignInFirst(sign_in_path(request))
 
     return shown
 

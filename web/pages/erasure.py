@@ -48,14 +48,18 @@ async def ask_erasure(call: PageCall) -> Response:
         await prove(node, request, call.session, form.text("current") or "")
         asked = await node.db.write(lambda tx: erasures.ask(node, tx, call.me, is_own=True))
     except (Refused, TooMany, Unproved) as error:
-        return await _page(call, error)
+        return await _page(call, error, is_sure=True)
     memory_of(request.scope).tokens.forget()
     # Her sessions have ended with it: the cookie is good for nothing.
     return redirect(with_language(request, f"{erasures.PATH}/{asked.token}?asked=1"))
 
 
 async def _page(
-    call: PageCall, error: NodeError | None = None, *, is_unsure: bool = False
+    call: PageCall,
+    error: NodeError | None = None,
+    *,
+    is_unsure: bool = False,
+    is_sure: bool = False,
 ) -> Response:
     language = call.page_language
     problem = "" if error is None else sentence(language, error.code, error.params)
@@ -69,6 +73,7 @@ async def _page(
         waiting=[name for name, _ in await waiting_partners(call.node.db)],
         problem=say(language, "erasure.unsure") if is_unsure else problem,
         field="sure" if is_unsure else "current",
+        is_sure=is_sure,
     )
 
 

@@ -6,11 +6,16 @@ from functools import lru_cache
 from starlette.requests import Request
 from starlette.responses import Response
 
+from federation.directions import marked
 from federation.errors import NodeError, NotFound
 from federation.node import Node
 from web.errors import NO_STORE, later
+from web.pages.onward import shown_again, typed_of
+from web.pages.persons import SignInFirst
 from web.pages.rendering import TEMPLATES, page_language, render, speaker
+from web.pages.sign_in import sign_in_first
 from web.raw import Answer
+from web.sessions import StaleForm, find_session
 from web.translations import Language, sentence
 
 View = Callable[[Request], Awaitable[Response]]
@@ -53,16 +58,30 @@ def _drawn(name: str, host: str, language: Language, reason: str) -> bytes:
         has_script=False,
         reason=reason,
     )
-    return text.encode()
+    return marked(text).encode()
 
 
 def page(view: View) -> View:
-    """A view whose errors become pages."""
+    """A view whose errors become pages; what was typed is kept while somebody signs in again."""
 
     async def shown(request: Request) -> Response:
         try:
-            return await view(request)
+            return await _seen(view, request)
         except NodeError as error:
             return error_page(request, error)
 
     return shown
+
+
+async def _seen(view: View, request: Request) -> Response:
+    try:
+        return await view(request)
+    except SignInFirst as ended:
+        return await sign_in_first(request, ended.path)
+    except StaleForm as error:
+        typed = typed_of(request, request.state.fields)
+        if typed is None or await find_session(request.app.state.node, request) is None:
+            raise
+        response = await shown_again(request, typed)
+        response.status_code = error.status
+        return response

@@ -17,11 +17,10 @@ from web.mastodon.params import Params
 from web.mastodon.uploads import Sent, sent
 from web.pages.callers import PageCall, for_member
 from web.pages.failures import page
-from web.pages.forms import read_form
+from web.pages.forms import check_sent, read_form
 from web.pages.members import show
 from web.pages.persons import prove, redirect
 from web.pages.rendering import with_language
-from web.sessions import check_form
 from web.translations import sentence
 
 PATH = "/settings/move"
@@ -81,7 +80,7 @@ def _field(deed: str) -> str:
 async def bring_follows(call: PageCall) -> Response:
     """POST /settings/move/follows: a CSV of accounts to follow, read at once, asked by and by."""
     async with sent(call) as came:
-        check_form(call.node, call.request, came.params.text("form_token") or "")
+        await check_sent(call.request, came.params)
         try:
             wanted = wanted_follows.read_table(await _text(came), call.node.host)
             account_id = call.account_id

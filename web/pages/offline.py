@@ -9,10 +9,8 @@ from hashlib import sha256
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from federation.node import Node
-from web.pages.failures import page
 from web.pages.rendering import page_language, render
 from web.pages.static import FILES
 from web.sessions import SESSION_MS, Session
@@ -90,10 +88,3 @@ async def manifest(request: Request) -> Response:
     }
     headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
     return Response(orjson.dumps(shown), headers=headers, media_type="application/manifest+json")
-
-
-ROUTES: tuple[Route, ...] = (
-    Route(OFFLINE_PATH, page(offline_page), methods=["GET"]),
-    Route(WORKER_PATH, page(worker), methods=["GET"]),
-    Route(MANIFEST_PATH, page(manifest), methods=["GET"]),
-)

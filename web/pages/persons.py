@@ -31,6 +31,14 @@ describe(
 )
 
 
+class SignInFirst(Exception):
+    """Who asks is not signed in, or no longer; `path` is where she signs in and comes back from."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class Unproved(NodeError):
     """403: what was to be done needs the password, and another came."""
 
@@ -45,7 +53,7 @@ def redirect(path: str) -> Response:
 
 
 def for_person(view: OwnView) -> Callable[[Request], Awaitable[Response]]:
-    """A view for whoever is signed in; anybody else signs in first and comes back by GET."""
+    """A view for whoever is signed in; raises SignInFirst for anybody else."""
 
     async def shown(request: Request) -> Response:
         session = await find_session(request.app.state.node, request)
@@ -54,7 +62,7 @@ def for_person(view: OwnView) -> Callable[[Request], Awaitable[Response]]:
         language = read_language(request.query_params.get("lang"))
         here = request.url.path + (f"?lang={language}" if language else "")
         query = {"next": here} | ({"lang": language} if language else {})
-        return redirect(f"/sign-in?{urlencode(query)}")
+        raise SignInFirst(f"/sign-in?{urlencode(query)}")
 
     return shown
 

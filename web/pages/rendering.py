@@ -1,5 +1,6 @@
 """Templates → answers: language, and headers that allow nothing but our own style and font."""
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -8,8 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from federation.directions import marked
 from federation.node import Node
-from web.sessions import form_secret, form_token, keep_form_secret
+from web.pages.filling import filled
+from web.sessions import form_secret, keep_form_secret, page_token
 from web.translations import Language, choose_language, read_language, say
 
 TEMPLATES = Environment(
@@ -19,6 +22,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+MAIN = re.compile(r"<main [^>]*>")
 OTHER: dict[Language, Language] = {"fr": "en", "en": "fr"}
 SCRIPT = "; connect-src 'self'; script-src 'self'"
 POLICY = (
@@ -80,11 +84,12 @@ def render(
         other_url=_with(request, "lang", OTHER[language]),
         other_language=OTHER[language],
         say=speaker(language),
-        form_token=form_token(secret),
+        form_token=page_token(request, secret),
         has_script=has_script,
         **context,
     )
-    response = HTMLResponse(text, status, headers)
+    text = _with_typed(request, text, speaker(language))
+    response = HTMLResponse(marked(text), status, headers)
     if is_new:
         keep_form_secret(node, response, secret)
     if read_language(request.query_params.get("lang")) is not None:
@@ -93,6 +98,16 @@ def render(
         remember(node, response, THEME_COOKIE, theme)
     protect(response, form_target, has_script=has_script)
     return response
+
+
+def _with_typed(request: Request, text: str, say: Any) -> str:
+    """The page with what was typed before signing in again, and a word that it was not sent."""
+    typed = getattr(request.state, "typed", None)
+    if typed is None:
+        return text
+    text, lost = filled(text, typed.path, typed.fields)
+    note = TEMPLATES.get_template("typed_before.html").render(say=say, lost="\n\n".join(lost))
+    return MAIN.sub(lambda match: match[0] + note, text, count=1)
 
 
 def protect(response: Response, form_target: str = "", *, has_script: bool = False) -> None:

@@ -115,6 +115,13 @@ ROUTES: list[Route] = [
     *moving.ROUTES,
     *welcome.ROUTES,
     *settings.ROUTES,
-    *offline.ROUTES,
+    *(
+        Route(path, page(view), methods=["GET"])
+        for path, view in (
+            (offline.OFFLINE_PATH, offline.offline_page),
+            (offline.WORKER_PATH, offline.worker),
+            (offline.MANIFEST_PATH, offline.manifest),
+        )
+    ),
     Route("/static/{name}", page(static_file), methods=["GET"]),
 ]

@@ -1,8 +1,10 @@
 """What two sites agreed, in words: the same sentences on every page that shows an agreement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from federation.errors import Invalid
 from federation.scopes import CHOICES, NUMBERS, Scope
+from web.mastodon.params import Params
 from web.translations import Language, say
 
 Lines = list[tuple[str, str]]
@@ -45,6 +47,25 @@ def fields_of(language: Language, scope: Scope) -> list[Field]:
             most=NUMBERS.get(name, 0),
         )
         for name in NAMES
+    ]
+
+
+def fields_typed(language: Language, scope: Scope, form: Params, name: str) -> list[Field]:
+    """The same fields after somebody wrote into them: what she typed stays, right or wrong.
+
+    A choice that there is none of leaves what stood there before.
+    """
+    try:
+        table = form.table(name)
+        typed = {one: table.text(one) for one in table.names()}
+    except Invalid:
+        return fields_of(language, scope)
+    return [
+        field
+        if (text := typed.get(field.name)) is None
+        or (field.choices and text not in dict(field.choices))
+        else replace(field, value=text)
+        for field in fields_of(language, scope)
     ]
 
 

@@ -12,10 +12,19 @@ from federation.errors import Invalid, TooMany
 from federation.node import Node
 from web.memory import memory_of
 from web.pages.forms import read_form
+from web.pages.onward import Onward, read_next, with_next
 from web.pages.persons import redirect
 from web.pages.rendering import page_language, render, with_language
-from web.pages.sign_in import HOME_PATH, PATH, STEP_PATH, read_next, too_many, with_next
-from web.sessions import HalfSession, find_half_session, open_session
+from web.pages.sign_in import (
+    FORM_BYTES_MAX,
+    PATH,
+    STEP_PATH,
+    go_on,
+    read_onward,
+    sign_in_form,
+    too_many,
+)
+from web.sessions import HalfSession, find_half_session
 from web.translations import say
 
 FAILURES_MAX = 5
@@ -28,17 +37,20 @@ async def step_page(request: Request) -> Response:
     half = await find_half_session(node, request)
     if half is None:
         return redirect(with_next(request, PATH, goes_to))
-    return await _form(node, request, half, goes_to)
+    # What was typed before the password was asked for comes with the answer to the password.
+    return await _form(node, request, half, Onward(goes_to, getattr(request.state, "kept", "")))
 
 
 async def take_step(request: Request) -> Response:
     """POST /sign-in/step: a code, or a passkey's answer, opens the session."""
     node: Node = request.app.state.node
-    form = await read_form(request)
-    goes_to = read_next(form.text("next"))
+    form = await read_form(request, FORM_BYTES_MAX)
+    then = read_onward(form)
     half = await find_half_session(node, request)
-    if half is None:
-        return redirect(with_next(request, PATH, goes_to))
+    if half is None or "again" in form:
+        if then.kept:
+            return await sign_in_form(node, request, then, ended="kept")
+        return redirect(with_next(request, PATH, then.path))
     credential, code = form.text("credential") or "", form.text("code") or ""
     attempts, name = memory_of(request.scope).attempts, f"step {half.account_id}"
     try:
@@ -47,20 +59,19 @@ async def take_step(request: Request) -> Response:
             attempts.failed(name)
         fits = await _fits(node, half, code, credential)
     except TooMany as error:
-        return await _form(node, request, half, goes_to, retry_after_s=error.retry_after_s)
+        return await _form(node, request, half, then, retry_after_s=error.retry_after_s)
     if not fits:
-        return await _form(node, request, half, goes_to, is_wrong=True)
+        return await _form(node, request, half, then, is_wrong=True)
     attempts.succeeded(name)
-    response = redirect(goes_to or with_language(request, HOME_PATH))
-    await open_session(
+    return await go_on(
         node,
         request,
-        response,
         half.account_id,
+        then,
         is_shared=half.is_shared,
+        is_longer=half.is_longer,
         method="second_factor",
     )
-    return response
 
 
 async def _fits(node: Node, half: HalfSession, code: str, credential: str) -> bool:
@@ -84,7 +95,7 @@ async def _form(
     node: Node,
     request: Request,
     half: HalfSession,
-    goes_to: str | None,
+    then: Onward,
     *,
     is_wrong: bool = False,
     retry_after_s: int | None = None,
@@ -108,7 +119,8 @@ async def _form(
         passkey_options=options,
         passkey_action=with_language(request, STEP_PATH),
         action=with_language(request, STEP_PATH),
-        again=with_next(request, PATH, goes_to),
-        next=goes_to or "",
+        again=with_next(request, PATH, then.path),
+        next=then.path or "",
+        kept=then.kept,
         problem=problem,
     )

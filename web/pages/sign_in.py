@@ -4,9 +4,8 @@ A wrong name and a wrong password get the same answer in the same time. Each att
 before it is checked, by account and by address, so that many at once are counted too.
 """
 
-import re
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,14 +15,20 @@ from actors.passkeys import Purpose
 from actors.passwords import check_password, hash_password, is_outdated
 from actors.queries import account_by_id, account_by_login
 from federation.database import Row, Transaction
-from federation.errors import Invalid, Malformed, TooMany, describe
+from federation.errors import Invalid, Refused, TooMany
 from federation.node import Node
+from web.mastodon.params import Params
 from web.memory import memory_of
-from web.pages.forms import read_form
+from web.pages import onward
+from web.pages.forms import read_form, typed_fields
 from web.pages.offline import NOBODY, READER
+from web.pages.onward import SEALED_CHARACTERS_MAX, Onward, read_next
 from web.pages.persons import redirect
 from web.pages.rendering import page_language, render, with_language
 from web.sessions import (
+    StaleForm,
+    account_of_form,
+    check_form,
     close_session,
     find_session,
     form_secret,
@@ -39,35 +44,8 @@ STEP_PATH = "/sign-in/step"
 PASSKEY_PATH = "/sign-in/passkey"
 ACCOUNT_FAILURES_MAX = 10
 ADDRESS_FAILURES_MAX = 30
-NEXT_CHARACTERS_MAX = 8_000
-# Where a person may be sent after signing in: our own pages that need it, nothing else.
-NEXT = re.compile(
-    r"^/(?:oauth/authorize/?\?[\x21-\x5b\x5d-\x7e]*|settings(?:/[a-z-]+)?(?:\?lang=(?:fr|en))?|welcome"
-    r"|staff(?:/[\w.:-]{1,300}){0,4}(?:\?[\x21-\x5b\x5d-\x7e]*)?"
-    r"|(?:drafts|scheduled|favourites|following|followers|requests|blocks|tags"
-    r"|conversations(?:/[0-9]{1,19})?|lists(?:/[0-9]{1,19})?|filters(?:/(?:new|[0-9]{1,19}))?)"
-    r"(?:\?[\x21-\x5b\x5d-\x7e]*)?"
-    r"|(?:home|map|directory|write|notifications|bookmarks|search|tags/[\w.~%-]{1,600}"
-    r"|@[\w.-]{1,255}(?:@[\w.:-]{1,255})?"
-    r"(?:/(?:following|followers|[0-9]{1,19}(?:/history)?))?)?(?:\?[\x21-\x5b\x5d-\x7e]*)?)$",
-    re.ASCII,
-)
-
-describe({"page.next": "The address to go on to is not one of this site's pages."})
-
-
-def read_next(text: str | None) -> str | None:
-    """Where to go after signing in; Malformed for anything but our own pages."""
-    if not text:
-        return None
-    if len(text) > NEXT_CHARACTERS_MAX or not NEXT.fullmatch(text):
-        raise Malformed("page.next")
-    return text
-
-
-def with_next(request: Request, path: str, goes_to: str | None) -> str:
-    """`path`, with where to go after it and the language chosen."""
-    return with_language(request, f"{path}?{urlencode({'next': goes_to})}" if goes_to else path)
+# With what was typed before, sealed.
+FORM_BYTES_MAX = 20_000 + SEALED_CHARACTERS_MAX
 
 
 async def sign_in_page(request: Request) -> Response:
@@ -79,43 +57,69 @@ async def sign_in_page(request: Request) -> Response:
         if goes_to is not None:
             return redirect(goes_to)
         return render(node, request, "signed_in.html", actor=session.actor)
-    return await _form(node, request, goes_to)
+    return await sign_in_form(node, request, Onward(goes_to))
+
+
+async def sign_in_first(request: Request, path: str) -> Response:
+    """Sign in and come back to `path`; what was typed waits, sealed for whose page it was."""
+    if request.method != "POST":
+        return redirect(path)
+    node: Node = request.app.state.node
+    fields = await typed_fields(request)
+    token = dict(fields).get("form_token", "")
+    account_id, typed = account_of_form(token), onward.typed_of(request, fields)
+    try:
+        await check_form(node, request, token)
+    except StaleForm:
+        # A page of ours, from before this browser signed out.
+        pass
+    except Refused:
+        typed = None
+    goes_to = onward.page_for(request, onward.pages_of(request.scope["path"], fields))
+    if typed is None or account_id is None:
+        return redirect(onward.with_next(request, PATH, goes_to))
+    kept = onward.seal(node, account_id, typed)
+    ended = "kept" if kept else "too_long"
+    return await sign_in_form(node, request, Onward(goes_to, kept), ended=ended, status=401)
 
 
 async def sign_in(request: Request) -> Response:
     """POST /sign-in: check name and password, open a session or ask the second step, go on."""
     node: Node = request.app.state.node
-    form = await read_form(request)
-    goes_to = read_next(form.text("next"))
+    form = await read_form(request, FORM_BYTES_MAX)
+    then = read_onward(form)
     login, password = (form.text("login") or "").strip(), form.text("password") or ""
     missing = [name for name, text in (("login", login), ("password", password)) if not text]
     if missing:
-        return await _form(node, request, goes_to, login=login, missing=missing, status=422)
+        return await sign_in_form(node, request, then, login=login, missing=missing, status=422)
     try:
         account = await _check(node, request, login, password)
     except TooMany as error:
-        return await _form(
-            node, request, goes_to, login=login, status=429, retry_after_s=error.retry_after_s
+        return await sign_in_form(
+            node, request, then, login=login, status=429, retry_after_s=error.retry_after_s
         )
     if account is None:
-        return await _form(node, request, goes_to, login=login, problem="wrong", status=401)
+        return await sign_in_form(node, request, then, login=login, problem="wrong", status=401)
     if account["disabled_at"] is not None:
-        return await _form(node, request, goes_to, login=login, problem="disabled", status=403)
-    is_shared = bool(form.flag("shared"))
+        return await sign_in_form(node, request, then, login=login, problem="disabled", status=403)
+    is_shared, is_longer = bool(form.flag("shared")), bool(form.flag("longer"))
     if await second_factors.is_on(node.db, account["id"]):
-        response = redirect(with_next(request, STEP_PATH, goes_to))
-        await open_half_session(node, response, account["id"], is_shared=is_shared)
-        return response
-    response = redirect(goes_to or with_language(request, HOME_PATH))
-    await open_session(node, request, response, account["id"], is_shared=is_shared)
-    return response
+        opened = Response()
+        await open_half_session(
+            node, request, opened, account["id"], is_shared=is_shared, is_longer=is_longer
+        )
+        step = onward.with_next(request, STEP_PATH, then.path)
+        request.state.kept = then.kept
+        response = await onward.page_at(request, step) if then.kept else redirect(step)
+        return _with_cookies(response or redirect(step), opened)
+    return await go_on(node, request, account["id"], then, is_shared=is_shared, is_longer=is_longer)
 
 
 async def sign_in_by_passkey(request: Request) -> Response:
     """POST /sign-in/passkey: the device verified its holder, which stands for both steps."""
     node: Node = request.app.state.node
-    form = await read_form(request)
-    goes_to = read_next(form.text("next"))
+    form = await read_form(request, FORM_BYTES_MAX)
+    then = read_onward(form)
     credential, purpose = form.text("credential") or "", _purpose(node, request)
     attempts = memory_of(request.scope).attempts
     address = f"address {request.scope.get('client_address', '')}"
@@ -124,16 +128,55 @@ async def sign_in_by_passkey(request: Request) -> Response:
             attempts.check(address, ADDRESS_FAILURES_MAX)
         account_id = await node.db.write(lambda tx: passkeys.check(node, tx, credential, purpose))
     except TooMany as error:
-        return await _form(node, request, goes_to, status=429, retry_after_s=error.retry_after_s)
+        return await sign_in_form(
+            node, request, then, status=429, retry_after_s=error.retry_after_s
+        )
     except Invalid:
         attempts.failed(address)
-        return await _form(node, request, goes_to, trouble="passkey.trouble", status=401)
+        return await sign_in_form(node, request, then, trouble="passkey.trouble", status=401)
     account = await account_by_id(node.db, account_id)
     if account is None or account["disabled_at"] is not None:
-        return await _form(node, request, goes_to, problem="disabled", status=403)
-    response = redirect(goes_to or with_language(request, HOME_PATH))
-    await open_session(node, request, response, account_id, is_shared=False, method="passkey")
+        return await sign_in_form(node, request, then, problem="disabled", status=403)
+    return await go_on(node, request, account_id, then, is_shared=False, method="passkey")
+
+
+async def go_on(
+    node: Node,
+    request: Request,
+    account_id: int,
+    then: Onward,
+    *,
+    is_shared: bool,
+    is_longer: bool = False,
+    method: str = "password",
+) -> Response:
+    """Open the session and go on: to the form as it was filled in before, or to a page."""
+    opened = Response()
+    await open_session(
+        node,
+        request,
+        opened,
+        account_id,
+        is_shared=is_shared,
+        is_longer=is_longer,
+        method=method,
+    )
+    typed = onward.unseal(node, account_id, then.kept)
+    if typed is None:
+        return _with_cookies(redirect(then.path or with_language(request, HOME_PATH)), opened)
+    return _with_cookies(await onward.shown_again(request, typed), opened)
+
+
+def _with_cookies(response: Response, opened: Response) -> Response:
+    """The answer, with what opening a session says to the browser."""
+    said = [pair for pair in opened.raw_headers if pair[0] != b"content-length"]
+    response.raw_headers.extend(said)
     return response
+
+
+def read_onward(form: Params) -> Onward:
+    """Where to go after signing in, as the form for it says; Malformed for no page of ours."""
+    return Onward(read_next(form.text("next")), form.text("kept", FORM_BYTES_MAX) or "")
 
 
 async def sign_out(request: Request) -> Response:
@@ -188,10 +231,10 @@ def _purpose(node: Node, request: Request) -> Purpose:
     return Purpose("sign in", digest(form_secret(node, request)[0]))
 
 
-async def _form(
+async def sign_in_form(
     node: Node,
     request: Request,
-    goes_to: str | None,
+    then: Onward,
     *,
     status: int = 200,
     login: str = "",
@@ -199,7 +242,9 @@ async def _form(
     problem: str = "",
     trouble: str = "",
     retry_after_s: int | None = None,
+    ended: str = "",
 ) -> Response:
+    """The page with the form; `ended` says what became of what was typed in a session before."""
     language = page_language(node, request)
     headers = {READER: NOBODY}
     text = say(language, trouble or f"sign_in.{problem}") if trouble or problem else ""
@@ -216,11 +261,13 @@ async def _form(
         **await _passkey_form(node, request),
         action=with_language(request, PATH),
         forgotten=with_language(request, "/password/forgotten"),
-        next=goes_to or "",
+        next=then.path or "",
+        kept=then.kept,
+        ended=ended,
         login=login,
         missing=missing or [],
         problem=text,
-        application=await _application_name(node, goes_to),
+        application=await _application_name(node, then.path),
     )
 
 

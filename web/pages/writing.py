@@ -24,6 +24,7 @@ from web.mastodon.uploads import Sent, sent
 from web.pages import letter_readers
 from web.pages.callers import PageCall, find_caller, sign_in_path
 from web.pages.dates import clock
+from web.pages.forms import check_sent
 from web.pages.letter_files import check_descriptions, files_of, keep_files, media_shown
 from web.pages.letter_start import begun, own_status
 from web.pages.letters import LANGUAGES, LASTING_S, Letter, packed, read_letter
@@ -31,7 +32,7 @@ from web.pages.members import show
 from web.pages.persons import redirect
 from web.pages.posts import posts
 from web.pages.rendering import protect
-from web.sessions import check_form
+from web.sessions import StaleForm
 from web.translations import say, sentence
 
 PATH = "/write"
@@ -64,11 +65,14 @@ async def write(request: Request) -> Response:
     if call.session is None:
         _check_small(call)
     async with sent(call) as came:
-        check_form(call.node, request, came.params.text("form_token") or "")
+        is_stale = await _is_stale(request, came)
         letter = read_letter(call, came.params)
         is_script = "application/json" in call.header(b"accept")
         if call.session is None:
             return _said(call, None, 401) if is_script else await _form(call, letter, status=401)
+        if is_stale:
+            letter.problems = {"status": say(call.page_language, "write.stale")}
+            return _said(call, letter, 422) if is_script else await _form(call, letter, status=403)
         if letter.deed == "publish":
             return await _publish(call, came, letter)
         await keep_files(call, came, letter)
@@ -78,6 +82,15 @@ async def write(request: Request) -> Response:
             return _said(call, letter, 200 if await _save(call, letter) else 422)
         await _save(call, letter)
         return await _form(call, letter, status=422 if letter.problems else 200)
+
+
+async def _is_stale(request: Request, came: Sent) -> bool:
+    """Whether the form is from before this browser signed in again; Refused for a foreign one."""
+    try:
+        await check_sent(request, came.params)
+    except StaleForm:
+        return True
+    return False
 
 
 def _said(call: PageCall, letter: Letter | None, status: int) -> Response:

@@ -51,6 +51,10 @@ SENTENCES: dict[str, str] = {
         "Ce formulaire ne vient pas de la page de ce site, ou la page est restée ouverte"
         " trop longtemps ; ouvrez-la de nouveau."
     ),
+    "form.of_another": (
+        "Ce formulaire a été ouvert par un autre compte que celui qui est connecté maintenant."
+        " Rien n’a été envoyé\u00a0; ouvrez-le de nouveau."
+    ),
     "form.type": "Un formulaire s’envoie en application/x-www-form-urlencoded.",
     "list.member_twice": "Ce compte est déjà dans la liste.",
     "list.title": "Une liste a un titre d’au plus {expected} caractères.",
@@ -248,7 +252,19 @@ SENTENCES: dict[str, str] = {
     ),
     "announcement.emoji": "{came} n’est ni un emoji de ce site, ni un emoji Unicode.",
     "announcement.ends": "La fin précède le début.",
+    "announcement.essential_later": "Ce qui est essentiel est publié tout de suite.",
+    "announcement.essential_max": (
+        "Il peut y avoir {max} annonces essentielles en {days} jours\u00a0; publiez celle-ci comme"
+        " une annonce ordinaire."
+    ),
+    "announcement.essential_new": (
+        "Une annonce est essentielle dès le début ou ne l’est jamais\u00a0; écrivez-en une autre."
+    ),
     "announcement.moment": "{field} doit être un moment comme 2026-01-31T08:00:00Z.",
+    "announcement.reason": (
+        "Dites en une phrase de {max} caractères au plus pourquoi tout le monde doit le savoir"
+        " tout de suite."
+    ),
     "announcement.too_many": "Une annonce a au plus {max} réactions différentes.",
     "block.domain": "{came} n’est pas un nom de domaine.",
     "block.hash": "{field} doit être un SHA-256 en hexadécimal.",

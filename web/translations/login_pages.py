@@ -3,6 +3,43 @@
 SENTENCES: dict[str, tuple[str, str]] = {
     "sign_in.passkey": ("Utiliser une clé d’accès", "Use a passkey"),
     "sign_in.forgotten": ("Mot de passe ou code perdu", "Lost password or code"),
+    "ended.title": ("Votre session a pris fin", "Your session has ended"),
+    "ended.kept": (
+        (
+            "Rien n’a été envoyé. Ce que vous aviez saisi est gardé une heure, pour votre compte"
+            " seulement\u00a0: connectez-vous, et vous le retrouverez dans son formulaire."
+        ),
+        (
+            "Nothing was sent. What you had typed is kept for an hour, for your account only: sign"
+            " in, and you will find it in its form again."
+        ),
+    ),
+    "ended.too_long": (
+        (
+            "Rien n’a été envoyé. Ce que vous aviez saisi est trop long pour être gardé ici\u00a0:"
+            " revenez en arrière avec votre navigateur pour le copier, puis connectez-vous."
+        ),
+        (
+            "Nothing was sent. What you had typed is too long to be kept here: go back with your"
+            " browser to copy it, then sign in."
+        ),
+    ),
+    "ended.not_sent": ("Rien n’a encore été envoyé.", "Nothing was sent yet."),
+    "ended.typed": (
+        (
+            "Votre session avait pris fin. Ce que vous aviez saisi est de nouveau dans le"
+            " formulaire\u00a0: relisez-le, puis envoyez-le. Les mots de passe, les codes et les"
+            " fichiers ne sont pas gardés."
+        ),
+        (
+            "Your session had ended. What you had typed is in the form again: read it through, then"
+            " send it. Passwords, codes and files are not kept."
+        ),
+    ),
+    "ended.no_place": (
+        "Ce que vous aviez saisi et qui n’a plus sa place ici, à copier",
+        "What you had typed that has no place here any more, to copy",
+    ),
     "passkey.trouble": (
         "La clé d’accès n’a pas répondu. Réessayez, ou connectez-vous autrement.",
         "The passkey did not answer. Try again, or sign in another way.",

@@ -141,6 +141,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "write.lost_link": ("Se connecter dans un autre onglet", "Sign in in another tab"),
+    "write.stale": (
+        (
+            "Vous vous êtes de nouveau connecté depuis que cette page est ouverte. Rien n’a été"
+            " envoyé\u00a0: relisez, puis envoyez de nouveau."
+        ),
+        (
+            "You have signed in again since this page was opened. Nothing was sent: read it"
+            " through, then send it again."
+        ),
+    ),
     "write.parent_gone": (
         "Le message auquel vous répondez n’est plus accessible depuis votre site.",
         "The post you reply to can no longer be read from your site.",

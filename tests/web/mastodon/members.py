@@ -41,7 +41,10 @@ async def send(browser: Client, path: str = "/write", **fields: str) -> Reply:
 
 
 async def post_form(
-    browser: Client, fields: dict[str, str], file: tuple[str, bytes] | None = None
+    browser: Client,
+    fields: dict[str, str],
+    file: tuple[str, bytes] | None = None,
+    to: str = "/write",
 ) -> Reply:
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -53,4 +56,4 @@ async def post_form(
         parts.append(b"\r\n")
     body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
     headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
-    return await browser.ask("POST", "/write", body=body, headers=headers)
+    return await browser.ask("POST", to, body=body, headers=headers)

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 import zipfile
 from typing import Any
 
 import orjson
+import pytest
 
 from actors.strikes import strike
 from federation.database import Transaction
@@ -123,6 +125,46 @@ async def test_a_copy_holds_all_that_is_hers(site: Site) -> None:
     assert len(access["applications"]) == 1
     assert "password_hash" not in str(access)
     assert "LISEZ-MOI.txt" in found or "README.txt" in found
+
+
+@pytest.mark.parametrize(("locale", "heading"), [("fr", "publié"), ("en", "published")])
+async def test_a_copy_can_be_read_as_a_page_without_a_network(
+    site: Site, locale: str, heading: str
+) -> None:
+    name = "ليلى <حداد>"
+    ada, bob = await site.person("ada", display_name=name, locale=locale), await site.person("bob")
+    await site.follow(ada, "bob")
+    picture = (await uploaded(ada, drawing()))["id"]
+    await ada.ask(
+        "PUT", f"/api/v1/media/{picture}", json={"description": "Le jardin <vu d’en haut>"}
+    )
+    await write(ada, "Hello & welcome", language="en", media_ids=[picture], spoiler_text="Fête")
+    asked: dict[str, Any] = {"status": "Quand ?", "poll": {"options": ["Lundi", "Mardi"],
+                                                          "expires_in": 3600}}  # fmt: skip
+    assert (await ada.ask("POST", "/api/v1/statuses", json=asked)).status == 200
+    edited = await write(ada, "premier état")
+    await ada.ask("PUT", f"/api/v1/statuses/{edited['id']}", json={"status": "second état"})
+    hers = await write(bob, "@ada un secret pour toi", visibility="direct")
+    await write(bob, "Jamais pour elle", visibility="direct")
+    await site.settle()
+    assert (await ada.post(f"/api/v1/statuses/{hers['id']}/bookmark")).status == 200
+    _, got = await copy_of(site, "ada")
+    found = parts(got)
+    text = found["index.html"].decode()
+    assert f'<html lang="{locale}">' in text
+    assert heading in re.sub("<[^>]*>", "", text)
+    assert '<dd dir="rtl">ليلى &lt;حداد&gt;</dd>' in text
+    assert re.search(r'<div lang="en"><p>Hello &amp; welcome</p></div>', text)
+    (file,) = re.findall(r'<a href="(media/[^"]+)">Le jardin &lt;vu d’en haut&gt;</a>', text)
+    assert file in found
+    for said in ("Fête", "Lundi", "premier état", "second état", "un secret pour toi",
+                 f"<td>bob@{site.node.host}</td>", f"<td>{hers['uri']}</td>"):  # fmt: skip
+        assert said in text, said
+    assert "Jamais pour elle" not in text
+    # Nothing runs and nothing is loaded: neither from the archive nor from elsewhere.
+    assert "default-src 'none'" in text
+    assert not re.search(r"<(script|img|link|iframe|object)|\son\w+=|javascript:", text)
+    assert text.endswith("</main></body></html>\n")
 
 
 async def test_a_copy_has_nothing_that_she_may_not_read(site: Site) -> None:

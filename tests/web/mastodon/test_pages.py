@@ -14,6 +14,7 @@ import maillage
 import outbox
 import web
 from federation.errors import SENTENCES
+from tests.conftest import FakeClock
 from tests.web.mastodon.conftest import PASSWORD, Site
 from tests.web.mastodon.oauth_flow import (
     OUT_OF_BAND,
@@ -247,7 +248,7 @@ async def test_the_session_cookie_is_read_by_no_script_and_ends_on_the_server(
     assert "<form" in (await thief.get("/sign-in")).text
     assert 'name="password"' in (await thief.get("/sign-in")).text
     await sign_in(browser)
-    clock.advance(12 * 3600 + 1)
+    clock.advance(20 * 3600 + 1)
     assert 'name="password"' in (await browser.get("/sign-in")).text
 
 
@@ -259,6 +260,28 @@ async def test_a_shared_device_keeps_nobody_signed_in(site: Site) -> None:
         assert (await consent(browser, authorize_path(application), **sent)).status == 303
         page = await browser.get("/sign-in")
         assert ('name="password"' not in page.text) is stays
+
+
+@pytest.mark.parametrize(
+    ("sent", "minutes"),
+    [
+        ({"shared": "1"}, 10),
+        ({"shared": "1", "longer": "1"}, 100),
+        ({}, 20 * 60),
+        ({"longer": "1"}, 20 * 60),
+    ],
+)
+async def test_whoever_needs_more_time_on_a_shared_device_has_ten_times_as_much(
+    site: Site, clock: FakeClock, sent: dict[str, str], minutes: int
+) -> None:
+    """RGAA 13.1: the limit can be made longer, or is of twenty hours."""
+    await site.person("ada")
+    browser = site.client()
+    assert (await sign_in(browser, **sent)).status == 303
+    clock.advance(minutes * 60 - 1)
+    assert (await browser.get("/settings/apps")).status == 200
+    clock.advance(2)
+    assert (await browser.get("/settings/apps")).status == 303
 
 
 async def test_static_files_are_the_known_ones(site: Site) -> None:

@@ -57,7 +57,7 @@ async def test_a_page_is_kept_for_one_session_only(site: Site, path: str) -> Non
     named = [(await browser.get(path)).headers[READER] for browser in (first, first, second)]
     assert named[0] == named[1] != named[2]
     name, until = named[0].split(" ")
-    assert int(until) == site.node.clock() + 12 * 3_600_000
+    assert int(until) == site.node.clock() + 20 * 3_600_000
     hashes = await site.node.db.rows("SELECT token_hash FROM session")
     assert all(name not in row["token_hash"] for row in hashes)
     page = await first.get(path)

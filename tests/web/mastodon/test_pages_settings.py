@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from actors.hours import Hours, hours_of
-from federation.options import HoursOptions
+from federation.options import HoursOptions, PushOptions
+from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.files import picture
 from tests.web.mastodon.members import BOUNDARY, browser_of, token_of
 from tests.web.mastodon.oauth_flow import sign_in
+from tests.web.mastodon.staff import staff
 from web.app import build_app
 
 PAGES = ("/settings", "/settings/profile", "/settings/privacy", "/settings/hours",
@@ -216,6 +218,38 @@ async def test_hours_are_kept_by_day_and_drawn(site: Site) -> None:
     browser = Client(build_app(calm), calm.origin, language="fr")
     assert (await sign_in(browser, name="ada")).status == 303
     assert "Tous les jours de 07:00 à 20:00." in (await browser.get(path)).text
+
+
+async def test_what_rings_at_any_hour_is_said_with_how_often_it_did(
+    site: Site, clock: FakeClock
+) -> None:
+    voice = await staff(site, "communication")
+    for sent in (
+        {"text": "Dehors", "essential_reason": "Évacuation"},
+        {"text": "Repas commun"},
+    ):
+        assert (await voice.post("/api/v1/admin/announcements", sent)).status == 200
+    clock.advance(86_400)
+    await site.person("ada")
+    browser, path = await browser_of(site, "ada"), "/settings/hours"
+    page = (await browser.get(path)).text
+    assert "2 au plus en 30 jours. Ces trois derniers mois\u00a0: 1." in page
+    browser.language = "en"
+    assert "These last three months: 1." in (await browser.get(path)).text
+    told = (await browser.get("/notifications")).text
+    assert "<p>Évacuation</p><p>Dehors</p>" in told
+    assert "Repas commun" not in told
+    clock.advance(90 * 86_400)
+    assert (await sign_in(browser, name="ada")).status == 303
+    assert "These last three months: 0." in (await browser.get(path)).text
+    assert "Évacuation" not in (await browser.get("/notifications")).text
+    for change in ({"hours": HoursOptions(None, 0)}, {"push": PushOptions(enabled=False)}):
+        quiet = replace(site.node, options=replace(site.node.options, **change))
+        browser = Client(build_app(quiet), quiet.origin, language="fr")
+        assert (await sign_in(browser, name="ada")).status == 303
+        page = (await browser.get(path)).text
+        assert "Part toujours" in page
+        assert "essentielle" not in page
 
 
 async def test_display_is_kept_in_this_browser_and_the_language_for_letters(site: Site) -> None:

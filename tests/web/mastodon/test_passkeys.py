@@ -79,6 +79,19 @@ async def test_a_passkey_signs_in_without_a_password(named: Site) -> None:
     assert "@ada" in page.text
 
 
+async def test_what_was_typed_before_is_there_again_after_a_passkey(named: Site) -> None:
+    device, browser, place = Device(ORIGIN), await signed_in(named), "/settings/profile"
+    await add(browser, device)
+    form = {"form_token": token_of(await browser.get(place)), "note": "Aide-soignante, ravie"}
+    await named.node.db.write(lambda tx: tx.execute("DELETE FROM session"))
+    ended = await browser.post(place, form=form)
+    found = re.findall(r'name="kept" value="([^"]+)"', ended.text)
+    assert (ended.status, len(found), len(set(found))) == (401, 2, 1)
+    more = {"form_token": token_of(ended), "next": place, "kept": found[0]}
+    again = await enter(browser, device.get(options_of(ended)), **more)
+    assert (again.status, "\nAide-soignante, ravie</textarea>" in again.text) == (200, True)
+
+
 @pytest.mark.parametrize(
     "lies",
     [

@@ -76,6 +76,26 @@ async def test_a_code_follows_the_password_and_leads_on(site: Site, clock: FakeC
     assert (await browser.get(authorize_path(application))).status == 200
 
 
+async def test_the_second_step_waits_ten_times_as_long_for_who_asks(
+    site: Site, clock: FakeClock
+) -> None:
+    """RGAA 13.1; what was asked for goes on to the session, and ends."""
+    key, _ = await turn_on(site, clock)
+    for seconds, fits in ((50 * 60 - 1, True), (50 * 60 + 1, False)):
+        browser = site.client()
+        asked = await sign_in(browser, longer="1", shared="1")
+        page = await browser.get(asked.headers["location"])
+        clock.advance(seconds)
+        form = fields_of(page) | {"code": now(key, clock)}
+        assert (await browser.post(action_of(page), form=form)).status == 303
+        assert await is_in(browser) is fits
+        if fits:
+            clock.advance(100 * 60 - 1)
+            assert await is_in(browser)
+            clock.advance(2)
+            assert not await is_in(browser)
+
+
 async def test_after_the_password_alone_nobody_is_signed_in(site: Site, clock: FakeClock) -> None:
     """SEC-130, SEC-134: half a session is none, it ends, and a code alone is nothing."""
     key, _ = await turn_on(site, clock)

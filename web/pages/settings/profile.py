@@ -3,7 +3,6 @@
 from typing import Any
 
 import orjson
-from starlette.requests import Request
 from starlette.responses import Response
 
 from actors.profiles import (
@@ -22,11 +21,10 @@ from outbox.profiles import publish_profile
 from web.mastodon.params import Params
 from web.mastodon.pictures import pictures_in
 from web.mastodon.uploads import sent
-from web.pages.callers import PageCall, find_caller, sign_in_path
-from web.pages.persons import redirect
+from web.pages.callers import PageCall
+from web.pages.forms import check_sent
 from web.pages.posts import NO_PICTURE, initials
 from web.pages.settings.frame import PATH, problem_of, saved, show_settings
-from web.sessions import check_form
 from web.translations import say
 
 PROFILE_PATH = f"{PATH}/profile"
@@ -92,14 +90,11 @@ def _path(call: PageCall, url: str | None) -> str:
     return "" if path == NO_PICTURE else path
 
 
-async def change_profile(request: Request) -> Response:
+async def change_profile(call: PageCall) -> Response:
     """POST /settings/profile: save what stands in the form, or take one picture off."""
-    call = await find_caller(request)
-    if call.session is None:
-        return redirect(sign_in_path(request))
     async with sent(call) as came:
         params = came.params
-        check_form(call.node, request, params.text("form_token") or "")
+        await check_sent(call.request, params)
         actor = await call.viewer()
         deed = params.text("do", 20) or "save"
         if deed in REMOVED:

@@ -13,11 +13,10 @@ from web.pages.settings.profile import PROFILE_PATH, change_profile, profile_pag
 
 ROUTES: tuple[Route, ...] = (
     Route(PATH, page(for_member(index_page)), methods=["GET"]),
-    Route(PROFILE_PATH, page(for_member(profile_page)), methods=["GET"]),
-    Route(PROFILE_PATH, page(change_profile), methods=["POST"]),
     *(
         Route(path, page(for_member(view)), methods=[method])
         for path, shown, changed in (
+            (PROFILE_PATH, profile_page, change_profile),
             (PRIVACY_PATH, privacy_page, change_privacy),
             (HOURS_PATH, hours_page, change_hours),
             (DISPLAY_PATH, display_page, change_display),

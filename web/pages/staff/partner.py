@@ -30,7 +30,7 @@ from web.pages.dates import day, when
 from web.pages.failures import page
 from web.pages.forms import read_form
 from web.pages.persons import redirect
-from web.pages.scope_words import fields_of
+from web.pages.scope_words import fields_typed
 from web.pages.staff.frame import for_staff, said, show_staff
 from web.pages.staff.partner_notices import keys_changed
 from web.pages.staff.partner_words import PATH, health, lamps, safety_lines, shown, terms
@@ -63,9 +63,6 @@ async def _shown(
 ) -> Response:
     db, offer = call.node.db, known.offer
     asked = None if offer is None else offer.agreement.grant_of(call.node.origin)
-    typed = asked
-    if asked is not None and form is not None and "grants" in form:
-        typed = _typed(form, asked)
     ends = await partings_with(db, known.origin)
     return show_staff(
         call,
@@ -76,7 +73,9 @@ async def _shown(
         lines=await safety_lines(call, known.origin, known.fingerprint),
         ticked=[] if form is None else form.texts("line", LINES_MAX),
         terms=terms(call, known),
-        fields=[] if typed is None else fields_of(call.page_language, typed),
+        fields=[]
+        if asked is None
+        else fields_typed(call.page_language, asked, form or Params({}), "grants"),
         grants_less=bool(
             offer is not None
             and offer.limit is not None
@@ -125,13 +124,6 @@ async def _refusals(call: PageCall, known: Partnership) -> list[tuple[str, str]]
     ]
 
 
-def _typed(form: Params, missing: Any) -> Any:
-    try:
-        return scope_sent(form, "grants", missing)
-    except NodeError:
-        return missing
-
-
 async def form_page(call: PageCall) -> Response:
     """GET /staff/partners/:host/:form: the pages `narrow`, `renew` and `end`, and the `proof`."""
     known, name = await known_partner(call), call.path_text("act")
@@ -143,7 +135,6 @@ async def form_page(call: PageCall) -> Response:
 async def _narrow_form(
     call: PageCall, known: Partnership, form: Params, error: NodeError | None
 ) -> Response:
-    scope = _typed(form, known.ours)
     return show_staff(
         call,
         "staff_partner_narrow.html",
@@ -151,17 +142,13 @@ async def _narrow_form(
         error=error,
         partner=shown(call, known),
         ours=terms(call, known)["ours"],
-        fields=fields_of(call.page_language, scope),
+        fields=fields_typed(call.page_language, known.ours, form, "grants"),
     )
 
 
 async def _renew_form(
     call: PageCall, known: Partnership, form: Params, error: NodeError | None
 ) -> Response:
-    try:
-        theirs = scope_sent(form, "asks", known.theirs)
-    except NodeError:
-        theirs = known.theirs
     return show_staff(
         call,
         "staff_partner_renew.html",
@@ -169,8 +156,8 @@ async def _renew_form(
         error=error,
         partner=shown(call, known),
         days=form.text("days") or str(DAYS),
-        ours_fields=fields_of(call.page_language, _typed(form, known.ours)),
-        theirs_fields=fields_of(call.page_language, theirs),
+        ours_fields=fields_typed(call.page_language, known.ours, form, "grants"),
+        theirs_fields=fields_typed(call.page_language, known.theirs, form, "asks"),
     )
 
 

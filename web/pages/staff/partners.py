@@ -38,7 +38,7 @@ from web.pages.forms import read_form
 from web.pages.persons import redirect
 from web.pages.posts import initials
 from web.pages.qr import qr_drawing
-from web.pages.scope_words import fields_of, lines_of
+from web.pages.scope_words import fields_typed, lines_of
 from web.pages.staff.frame import for_staff, show_staff
 from web.pages.staff.partner_notices import unseen
 from web.pages.staff.partner_words import PATH, safety_lines, shown
@@ -92,7 +92,7 @@ def _invite_form(call: PageCall, form: Params, error: NodeError | None = None) -
         code="",
         host=form.text("host") or call.query.text("host", HOST_CHARACTERS_MAX) or "",
         grants=lines_of(call.page_language, scope),
-        fields=fields_of(call.page_language, scope),
+        fields=fields_typed(call.page_language, Scope(), form, "grants"),
     )
 
 
@@ -183,9 +183,9 @@ async def _accept_form(
         site=None if site is None else await _site(call, site),
         ticked=form.texts("line", LINES_MAX) if site is not None else [],
         ours=lines_of(language, ours),
-        ours_fields=fields_of(language, ours),
+        ours_fields=fields_typed(language, Scope(), form, "grants"),
         theirs=lines_of(language, theirs),
-        theirs_fields=fields_of(language, theirs),
+        theirs_fields=fields_typed(language, Scope(), form, "asks"),
         days=days,
         ends=day(language, ends),
         new_sites=form.text("new_sites") or NEW_SITES[0],

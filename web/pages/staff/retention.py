@@ -30,7 +30,8 @@ async def change_retention(call: PageCall) -> Response:
     try:
         wanted = {name: _months(form, f"keep_{name}") for name in TIMED}
     except Invalid as error:
-        return await site.shown(call, error)
+        typed = {name: form.text(name) or "" for name in (f"keep_{one}" for one in TIMED)}
+        return await site.shown(call, error, typed)
     if not form.flag("sure"):
         return await _preview(call, wanted)
     staff = await call.viewer()
