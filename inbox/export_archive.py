@@ -14,13 +14,12 @@ from federation.activity import iso
 from federation.database import Row
 from federation.errors import NotFound
 from federation.node import Node
-from federation.vocabulary import CONTEXT, Document
 from inbox.export_access import access_log
+from inbox.export_documents import addressed, collection, edits, filters, listed, published
+from inbox.export_page import page
 from inbox.export_tables import tables
-from inbox.export_texts import READ_ME
-from inbox.filters import filters_of
-from outbox.documents import announce_document, create_document, note_document
-from outbox.visibility import Person, may_see_sql, member
+from inbox.export_texts import READ_ME, Language
+from outbox.visibility import member
 
 PAGE = 100
 NAME_CHARACTERS_MAX = 100
@@ -64,17 +63,19 @@ async def write_archive(node: Node, actor_id: int, path: Path, beat: Beat) -> in
     reader = await member(node.db, actor_id)
     archive = _Archive(path)
     locale = await node.db.value("SELECT locale FROM account WHERE actor_id = ?", actor_id)
-    name, text = READ_ME["en" if locale == "en" else "fr"]
+    language: Language = "en" if locale == "en" else "fr"
+    name, text = READ_ME[language]
     said = {"site": node.name, "date": iso(node.clock())[:10], "account": actor["username"]}
     await archive.put(name, text.format_map(said).encode())
     await archive.json("actor.json", await actor_document(node, actor))
     for title, pieces in (
-        ("outbox.json", _outbox(node, actor, reader)),
-        ("received.json", _received(node, actor, reader)),
-        ("edits.json", _edits(node, actor)),
+        ("outbox.json", collection("outbox.json", published(node, actor, reader))),
+        ("received.json", collection("received.json", addressed(node, actor, reader))),
+        ("edits.json", listed(edits(node, actor))),
+        ("index.html", page(node, actor, reader, language)),
     ):
         await archive.stream(title, pieces, beat)
-    await archive.json("filters.json", await _filters(node, actor_id))
+    await archive.json("filters.json", await filters(node, actor_id))
     await archive.json("access.json", await access_log(node, actor))
     async for title, content in tables(node, actor, reader):
         await archive.put(title, content)
@@ -82,153 +83,6 @@ async def write_archive(node: Node, actor_id: int, path: Path, beat: Beat) -> in
     await _media(node, actor, archive, beat)
     await archive.close()
     return (await asyncio.to_thread(path.stat)).st_size
-
-
-# Documents ----------------------------------------------------------------------------------
-
-
-async def _collection(uri: str, items: AsyncIterator[Document]) -> AsyncIterator[bytes]:
-    head = {"@context": CONTEXT, "id": uri, "type": "OrderedCollection"}
-    yield orjson.dumps(head)[:-1] + b',"orderedItems":['
-    count = 0
-    async for item in items:
-        yield (b",\n" if count else b"\n") + orjson.dumps(item)
-        count += 1
-    yield b'],"totalItems":%d}\n' % count
-
-
-def _outbox(node: Node, actor: Row, reader: Person) -> AsyncIterator[bytes]:
-    return _collection("outbox.json", _own(node, actor, reader))
-
-
-async def _own(node: Node, actor: Row, reader: Person) -> AsyncIterator[Document]:
-    """What she published, whatever its audience; of what she passed on, only the address."""
-    condition, args = may_see_sql(reader)
-    after = 0
-    while True:
-        rows = await node.db.rows(
-            f"SELECT status.* FROM status WHERE actor_id = ? AND status.id > ? AND {condition}"
-            " ORDER BY status.id LIMIT ?",
-            actor["id"],
-            after,
-            *args,
-            PAGE,
-        )
-        for row in rows:
-            made = await _published(node, actor, row)
-            if made is not None:
-                yield made
-        if len(rows) < PAGE:
-            return
-        after = rows[-1]["id"]
-
-
-async def _published(node: Node, actor: Row, status: Row) -> Document | None:
-    if status["reblog_of_id"] is None:
-        note = await note_document(node, node.db, status)
-        return create_document(_with_own_files(node, note))
-    condition, args = may_see_sql(Person(actor["id"]), "o")
-    original = await node.db.row(
-        "SELECT o.uri, a.uri AS author_uri FROM status o JOIN actor a ON a.id = o.actor_id"
-        f" WHERE o.id = ? AND {condition}",
-        status["reblog_of_id"],
-        *args,
-    )
-    if original is None:
-        return None
-    author = {"uri": original["author_uri"]}
-    return announce_document(status, actor, original, author)
-
-
-def _with_own_files(node: Node, note: Document) -> Document:
-    """The files of a post by their place in the ZIP."""
-    start = node.uris.media("")
-    for item in note.get("attachment", []):
-        if str(item.get("url") or "").startswith(start):
-            item["url"] = "media/" + item["url"].removeprefix(start)
-    return note
-
-
-def _received(node: Node, actor: Row, reader: Person) -> AsyncIterator[bytes]:
-    return _collection("received.json", _addressed(node, actor, reader))
-
-
-async def _addressed(node: Node, actor: Row, reader: Person) -> AsyncIterator[Document]:
-    """What others wrote to her by name, as she can read it now."""
-    condition, args = may_see_sql(reader, "s")
-    after = 0
-    while True:
-        rows = await node.db.rows(
-            "SELECT s.*, a.uri AS author_uri, a.username, a.handle_host FROM status s"
-            " JOIN actor a ON a.id = s.actor_id WHERE s.id IN (SELECT m.status_id FROM mention m"
-            " WHERE m.actor_id = ?) AND s.audience_kind = 'named' AND s.actor_id <> ?"
-            f" AND s.id > ? AND {condition} ORDER BY s.id LIMIT ?",
-            actor["id"],
-            actor["id"],
-            after,
-            *args,
-            PAGE,
-        )
-        for row in rows:
-            yield {
-                "id": row["uri"],
-                "type": row["type"],
-                "attributedTo": row["author_uri"],
-                "name": f"@{row['username']}@{row['handle_host']}",
-                "to": [actor["uri"]],
-                "published": iso(row["published_at"]),
-                "summary": row["summary"] or None,
-                "content": row["content_html"],
-                "inReplyTo": row["in_reply_to_uri"],
-            }
-        if len(rows) < PAGE:
-            return
-        after = rows[-1]["id"]
-
-
-async def _edits(node: Node, actor: Row) -> AsyncIterator[bytes]:
-    """What her posts said before they were edited."""
-    condition, args = may_see_sql(Person(actor["id"]), "s")
-    after, count = 0, 0
-    yield b"["
-    while True:
-        rows = await node.db.rows(
-            "SELECT e.*, s.uri FROM status_edit e JOIN status s ON s.id = e.status_id"
-            f" WHERE s.actor_id = ? AND e.id > ? AND {condition} ORDER BY e.id LIMIT ?",
-            actor["id"],
-            after,
-            *args,
-            PAGE,
-        )
-        for row in rows:
-            version = {
-                "id": row["uri"],
-                "from": iso(row["created_at"]),
-                "summary": row["summary"] or None,
-                "content": row["content_html"],
-            }
-            yield (b",\n" if count else b"\n") + orjson.dumps(version)
-            count += 1
-        if len(rows) < PAGE:
-            break
-        after = rows[-1]["id"]
-    yield b"]\n"
-
-
-async def _filters(node: Node, actor_id: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": one.row["title"],
-            "context": one.row["contexts"].split(),
-            "action": one.row["action"],
-            "ends": None if one.row["expires_at"] is None else iso(one.row["expires_at"]),
-            "words": [
-                {"word": word["keyword"], "whole": bool(word["whole_word"])}
-                for word in one.keywords
-            ],
-        }
-        for one in await filters_of(node.db, actor_id)
-    ]
 
 
 # Files --------------------------------------------------------------------------------------

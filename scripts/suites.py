@@ -98,8 +98,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _fetch_packages(tally: Tally) -> None:
-    """Bring the npm packages that one client test runs; without node it is left out anyway."""
-    if not is_installed("node"):
+    """Bring the npm packages that a client and the browser run; without both they are left out."""
+    if not (is_installed("node") or is_installed("chromium")):
         return
     try:
         npm_packages.fetch()

@@ -66,6 +66,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "web/mastodon/admin/trends.py:trending_tags",
         "web/mastodon/admin/trends.py:_links",
         "inbox/figures.py:_status_rows",
+        "inbox/figures.py:by_link",
         "inbox/rhythm.py:_said",
         "inbox/rhythm.py:_answered",
         "inbox/figures.py:all_written",

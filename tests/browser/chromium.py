@@ -44,7 +44,7 @@ class Page:
         self._numbers = itertools.count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._loaded = asyncio.Event()
-        self._session = self._worker = ""
+        self._session = self._worker = self._document = ""
         self.troubles: list[str] = []
 
     async def read(self) -> None:
@@ -55,6 +55,9 @@ class Page:
                 self._answers.pop(said["id"]).set_result(said)
             elif said["method"] == "Page.loadEventFired":
                 self._loaded.set()
+            elif said["method"] == "Network.responseReceived":
+                if said["params"]["type"] == "Document":
+                    self._document = said["params"]["requestId"]
             elif said["method"] == "Runtime.exceptionThrown" or (
                 said["method"] == "Log.entryAdded" and said["params"]["entry"]["level"] != "verbose"
             ):
@@ -95,7 +98,7 @@ class Page:
         target = await self.tell("Target.createTarget", url="about:blank", **context)
         attached = await self.tell("Target.attachToTarget", **target, flatten=True)
         self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Network"):
             await self.tell(f"{domain}.enable")
         await self.tell("Emulation.setScrollbarsHidden", hidden=True)
 
@@ -112,6 +115,10 @@ class Page:
         )
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
+
+    async def source(self) -> str:
+        """The page that is open, as it was sent."""
+        return (await self.tell("Network.getResponseBody", requestId=self._document))["body"]
 
     async def text(self) -> str:
         return await self.run("document.querySelector('main').innerText")

@@ -84,6 +84,20 @@ async def test_the_keyboard_goes_through_each_page_in_order(named: Running, page
     assert (await page.run(HERE))["part"] == "MAIN"
 
 
+async def test_a_table_that_folds_on_a_phone_is_a_table_for_who_listens(
+    named: Running, page: Page
+) -> None:
+    paths = await _signed_in(named, page)
+    await page.size(360, 740)
+    for path in (paths["map"], "/employer"):
+        await page.go(named.origin + path)
+        assert await page.run("getComputedStyle(document.querySelector('td')).display") == "block"
+        told = (await page.tell("Accessibility.getFullAXTree"))["nodes"]
+        roles = [node["role"]["value"] for node in told if not node["ignored"]]
+        for role in ("table", "row", "rowheader", "cell"):
+            assert role in roles, (path, role)
+
+
 async def test_every_page_has_contrast_when_it_is_asked_for(
     named: Running, page: Page, axe: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The pages about signing in, as axe-core sees them: phone by day, desk by night, two languages.
+"""The pages about signing in, as axe-core and vnu see them: by day and night, in two languages.
 
 With MAILLAGE_TEST_PICTURES=FOLDER each page is also kept there as a picture.
 """
@@ -15,7 +15,9 @@ from actors.second_factors import STEP_MS, code_at
 from federation.node import Node
 from tests.browser.chromium import Page
 from tests.browser.test_authorize import PASSWORD, authorize_url, registered, sign_in
+from tests.browser.validator import VALIDATOR
 from tests.clients.npm_packages import FOLDER, fetch
+from tests.left_out import is_installed
 from tests.serving import Running
 from tests.web.conftest import new_person
 
@@ -47,6 +49,9 @@ class Looking:
         self.language = language
 
     async def at(self, name: str) -> None:
+        # Where there is no Java, test_valid.py says so.
+        if is_installed("java"):
+            assert await VALIDATOR.page_faults(self.page) == [], name
         for size, (width, height, theme) in SIZES.items():
             await self.page.size(width, height)
             scheme = {"name": "prefers-color-scheme", "value": theme}

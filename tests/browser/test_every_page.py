@@ -62,6 +62,22 @@ LOOK = """(() => {
 })()"""
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # The spacing of text that somebody may need (WCAG 1.4.12), as her browser would add it.
+# Texts that are read from right to left and stand in no element that says so. Drawings have a
+# table beside them, and the title of a page has no elements: isolates stand in it.
+UNTOLD = """(() => {
+  const walk = document.createTreeWalker(document, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {
+    const { data, parentElement: around } = walk.currentNode;
+    const told = around.closest('svg, title, [dir=rtl]');
+    if (/[\\u0590-\\u08ff]/.test(data) && !told) found.push(data);
+  }
+  document.querySelectorAll('[alt], input[value]').forEach((one) => {
+    const told = one.type === 'hidden' || one.dir === 'rtl';
+    if (/^[\\u0590-\\u08ff]/.test(one.alt || one.value) && !told) found.push(one.outerHTML);
+  });
+  return [found, document.querySelectorAll('main [dir=rtl]').length,
+    document.querySelectorAll('[dir]:not([dir=rtl]):not([dir=ltr])').length];
+})()"""
 SPACED = """(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(
   '* { line-height: 1.5 !important; letter-spacing: .12em !important;'
   + ' word-spacing: .16em !important } p { margin-bottom: 2em !important }');
@@ -145,9 +161,8 @@ def _left_out(paths: list[str]) -> list[str]:
     ]
 
 
-async def _poison(tx: Transaction) -> None:
-    """Put what is evil into every text that a person or a partner can fill."""
-    everything = " ".join(EVIL)
+async def _fill(tx: Transaction, said: str) -> None:
+    """Put this into every text that a person or a partner can fill."""
     for table, columns in {
         "actor": ("display_name",),
         "partnership": ("name", "contact"),
@@ -163,8 +178,12 @@ async def _poison(tx: Transaction) -> None:
         "directory_entry": ("name", "fields"),
     }.items():
         for column in columns:
-            value = everything if column != "fields" else "[]"
+            value = said if column != "fields" else "[]"
             await tx.execute(f"UPDATE {table} SET {column} = ?", value[:1_000])
+
+
+async def _poison(tx: Transaction) -> None:
+    await _fill(tx, " ".join(EVIL))
     await tx.execute("UPDATE delivery SET last_error = ?", EVIL[1])
     await tx.execute("UPDATE peer SET note = ?, software = ?", EVIL[1], EVIL[0])
     await tx.execute("UPDATE session SET device = ?", EVIL[1])
@@ -182,3 +201,25 @@ async def test_nothing_runs_that_a_partner_says(named: Running, page: Page) -> N
         assert all(one.startswith(f"{named.origin}/") for one in seen["asked"]), (name, seen)
         assert await page.run(WIDE) <= 0, name
     assert page.troubles == []
+
+
+async def test_what_is_read_from_the_right_says_so_on_every_page(
+    named: Running, page: Page
+) -> None:
+    paths = await _paths(named, page, "fr")
+    name, told = "ليلى حداد 12", 0
+
+    async def work(tx: Transaction) -> None:
+        await _fill(tx, name)
+        html = f'<p>{name} <a href="/">Maillage</a> {name}</p><p>Bonjour</p>'
+        await tx.execute("UPDATE status SET content_html = ?, text = ?", html, name)
+        await tx.execute("UPDATE actor SET summary_html = ?", html)
+
+    await named.node.db.write(work)
+    for path in paths.values():
+        await page.go(f"{named.origin}{path}")
+        untold, marks, other = await page.run(UNTOLD)
+        assert (untold, other) == ([], 0), path
+        told += marks
+        assert await page.run(WIDE) <= 0, path
+    assert told > 5 * len(paths)

@@ -12,7 +12,7 @@ from federation.html import line_html, text_html
 from federation.node import Node
 from federation.options import Rule
 from web.mastodon.serializers import Entity
-from web.translations import Language, site_texts
+from web.translations import Language, foreign, site_texts
 
 SHIPPED = {"about": site_texts.ABOUT, "privacy": site_texts.PRIVACY, "terms": site_texts.TERMS}
 DATED = re.compile(r"^terms-(\d{4}-\d{2}-\d{2})(?:\.(fr|en))?$")
@@ -24,15 +24,21 @@ class Shown:
 
     html: str
     changed_at: int | None
+    language: Language
 
 
 def text_of(node: Node, name: str, language: Language) -> Shown:
     """The text `about`, `privacy` or `terms`."""
     own = node.options.instance.texts
-    stored = own.get(f"{name}.{language}") or own.get(name)
-    if stored is not None:
-        return Shown(html_of(stored.text), stored.changed_at)
-    return Shown(html_of(SHIPPED[name][language].format(site=node.name)), None)
+    places: tuple[tuple[str, Language], ...] = (
+        (f"{name}.{language}", language),
+        (name, node.language),
+    )
+    for key, written_in in places:
+        stored = own.get(key)
+        if stored is not None:
+            return Shown(html_of(stored.text), stored.changed_at, written_in)
+    return Shown(html_of(SHIPPED[name][language].format(site=node.name)), None, language)
 
 
 def terms_by_day(node: Node, language: Language) -> dict[str, Shown]:
@@ -42,7 +48,8 @@ def terms_by_day(node: Node, language: Language) -> dict[str, Shown]:
     for name in sorted(own):
         match = DATED.match(name)
         if match and match[2] in (None, language):
-            found[match[1]] = Shown(html_of(own[name].text), own[name].changed_at)
+            written_in = language if match[2] else node.language
+            found[match[1]] = Shown(html_of(own[name].text), own[name].changed_at, written_in)
     return found or {site_texts.SINCE: text_of(node, "terms", language)}
 
 
@@ -59,6 +66,18 @@ def rules_of(node: Node) -> tuple[Rule, ...]:
         )
         for number, by_language in enumerate(site_texts.RULES, 1)
     )
+
+
+def shown_rules(node: Node, language: Language) -> list[dict[str, str | int | None]]:
+    """The rules for a page; each with its language where it was not written in the page's."""
+    shown: list[dict[str, str | int | None]] = []
+    for rule in rules_of(node):
+        text, hint, written_in = rule.text, rule.hint, foreign(language, node.language)
+        for translated, said, hinted in rule.translations:
+            if translated == language:
+                text, hint, written_in = said, hinted, None
+        shown.append({"number": rule.number, "text": text, "hint": hint, "language": written_in})
+    return shown
 
 
 def rule_entity(rule: Rule) -> Entity:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from federation.directions import paragraphs
 from federation.html import plain_text
 from federation.node import Node
 
@@ -23,7 +24,9 @@ def tag_path(name: str) -> str:
     return f"/tags/{quote(name, safe='')}"
 
 
-def shown_html(node: Node, html: str, mentions: Sequence[Mapping[str, Any]]) -> Markup:
+def shown_html(
+    node: Node, html: str, mentions: Sequence[Mapping[str, Any]], language: str | None
+) -> Markup:
     """The HTML of a status, its mentions and tags leading to the pages here."""
     for one in mentions:
         here = f'href="/@{escape(one["acct"])}"'
@@ -31,7 +34,8 @@ def shown_html(node: Node, html: str, mentions: Sequence[Mapping[str, Any]]) -> 
     html = _HASHTAG.sub(_tag_link, html)
     own = html.replace(f'href="{node.origin}/', 'href="/')
     # What stays here opens here: a new window would take the way back from the reader.
-    return Markup(_OPENS_ELSEWHERE.sub(r"\1", own))  # noqa: S704 - sanitised when taken in
+    own = paragraphs(_OPENS_ELSEWHERE.sub(r"\1", own), language)
+    return Markup(own)  # noqa: S704 - sanitised when taken in
 
 
 _OPENS_ELSEWHERE = re.compile(r'(<a (?=[^<>]*href="/)[^<>]*?) target="_blank"')

@@ -20,7 +20,7 @@ from federation.errors import Invalid
 from federation.node import Node
 from inbox.site_facts import site_facts
 from web.mastodon.params import Params
-from web.mastodon.site_texts import html_of, rules_of
+from web.mastodon.site_texts import html_of, shown_rules
 from web.pages.dates import day
 from web.pages.failures import page
 from web.pages.forms import read_form
@@ -28,7 +28,7 @@ from web.pages.persons import redirect
 from web.pages.posts import initials
 from web.pages.rendering import page_language, render
 from web.sessions import open_session
-from web.translations import Language, say, sentence
+from web.translations import foreign, say, sentence
 
 PATH = "/invitation"
 WELCOME_PATH = "/welcome"
@@ -110,7 +110,8 @@ async def _form(
         given=given,
         problems=problems or {},
         agrees=form is not None and bool(form.flag("agreement")),
-        rules=_rules(node, language),
+        rules=shown_rules(node, language),
+        own={"language": foreign(language, node.language)},
         # Made by html_of, which escapes what was written.
         charter=Markup(html_of((await site_facts(node.db)).charter)),  # noqa: S704
         password_min=str(PASSWORD_CHARACTERS_MIN),
@@ -126,17 +127,6 @@ async def _inviter(node: Node, found: Invitation) -> dict[str, str] | None:
         return None
     name = row["display_name"] or row["username"]
     return {"name": name, "initials": initials(name)}
-
-
-def _rules(node: Node, language: Language) -> list[dict[str, str]]:
-    shown: list[dict[str, str]] = []
-    for rule in rules_of(node):
-        text, hint = rule.text, rule.hint
-        for spoken, said, hinted in rule.translations:
-            if spoken == language:
-                text, hint = said, hinted
-        shown.append({"text": text, "hint": hint})
-    return shown
 
 
 def _over(request: Request) -> Response:

@@ -14,7 +14,7 @@ from web.mastodon.entities import statuses
 from web.pages.callers import PageCall
 from web.pages.content import excerpt, shown_html, tag_path
 from web.pages.dates import when
-from web.translations import say
+from web.translations import foreign, say
 
 Shown = dict[str, Any]
 
@@ -103,16 +103,16 @@ def post(call: PageCall, entity: Shown) -> Shown:
         "when": when(language, at_ms, call.node.clock()),
         "is_edited": entity["edited_at"] is not None,
         "audience": badge(call, entity["audience"]["kind"], own=own),
-        "language": entity["language"] if entity["language"] != language else None,
+        "language": foreign(language, entity["language"]),
         "warning": entity["spoiler_text"],
         "is_sensitive": entity["sensitive"] and not entity["spoiler_text"],
-        "html": shown_html(call.node, entity["content"], entity["mentions"]),
+        "html": shown_html(call.node, entity["content"], entity["mentions"], entity["language"]),
         "excerpt": excerpt(entity["content"]),
         "media": [media_shown(call, one) for one in entity["media_attachments"]],
         "tags": [{"name": t["name"], "path": tag_path(t["name"])} for t in entity["tags"]],
         "poll": None if entity["poll"] is None else _poll(call, entity["poll"], own=own),
         "quote": _quote(call, entity.get("quote")),
-        "card": entity["card"],
+        "card": entity["card"] and _card(call, entity["card"]),
         "is_reply": entity["in_reply_to_id"] is not None,
         "parent_id": entity["in_reply_to_id"],
         "replies": entity["replies_count"],
@@ -160,6 +160,12 @@ def media_shown(call: PageCall, entity: Shown) -> Shown:
     }
 
 
+def _card(call: PageCall, entity: Shown) -> Shown:
+    """A PreviewCard for the templates."""
+    said = {name: entity[name] for name in ("url", "title", "provider_name")}
+    return said | {"language": foreign(call.page_language, entity.get("language"))}
+
+
 def _poll(call: PageCall, entity: Shown, *, own: bool) -> Shown:
     language, ends_at = call.page_language, entity["expires_at"]
     ended = entity["expired"]
@@ -199,5 +205,6 @@ def _quote(call: PageCall, entity: Shown | None) -> Shown | None:
         "gone": False,
         "path": f"{author['path']}/{quoted['id']}",
         "name": author["name"],
+        "language": foreign(call.page_language, quoted["language"]),
         "text": quoted["spoiler_text"] or excerpt(quoted["content"]),
     }

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from actors.relationships import relationship_rows
 from federation.database import Row
+from federation.directions import paragraphs
 from federation.errors import NotFound
 from inbox import timelines
 from inbox.timelines import Page
@@ -52,11 +53,8 @@ async def profile_page(call: PageCall) -> Response:
         call,
         "profile.html",
         person=shown,
-        note=Markup(entity["note"]),  # noqa: S704 - sanitised when taken in
-        fields=[
-            {"name": one["name"], "value": Markup(one["value"])}  # noqa: S704 - as the note
-            for one in entity["fields"]
-        ],
+        note=_html(entity["note"]),
+        fields=[{"name": one["name"], "value": _html(one["value"])} for one in entity["fields"]],
         is_locked=entity["locked"],
         moved=person(call, entity["moved"]) if entity.get("moved") else None,
         is_own=actor["id"] == call.viewer_id,
@@ -67,6 +65,11 @@ async def profile_page(call: PageCall) -> Response:
         posts=await posts(call, listed, "account"),
         older=_older(shown["path"], rows, "view=all&" if with_replies else ""),
     )
+
+
+def _html(text: str) -> Markup:
+    """What somebody wrote of herself, in whatever language."""
+    return Markup(paragraphs(text, None))  # noqa: S704 - sanitised when taken in
 
 
 async def _relation(call: PageCall, actor_id: int) -> Any:

@@ -62,7 +62,7 @@ async def history(call: PageCall, row: Row, shown: Shown) -> Response:
             "iso": one["created_at"][:16] + "Z",
             "when": when(language, time_ms(one["created_at"]) or now, now),
             "warning": one["spoiler_text"],
-            "html": shown_html(call.node, one["content"], ()),
+            "html": shown_html(call.node, one["content"], (), shown["language"]),
             "media": [media_shown(call, item) for item in one["media_attachments"] if item["url"]],
             "options": [item["title"] for item in (one.get("poll") or {}).get("options", ())],
         }

@@ -16,14 +16,14 @@ from federation.activity import time_ms
 from federation.origins import authority_of
 from federation.partnerships import Partnership, listing
 from inbox.site_facts import site_facts
-from web.mastodon.site_texts import html_of, rules_of, terms_by_day, text_of
+from web.mastodon.site_texts import Shown, html_of, shown_rules, terms_by_day, text_of
 from web.pages.audit_results import AUDIT, CRITERIA
 from web.pages.callers import PageCall, find_caller
 from web.pages.dates import day
 from web.pages.failures import View, page
 from web.pages.members import show
 from web.pages.scope_words import AFTERWARDS, TRAVELS, lines_of
-from web.translations import Language
+from web.translations import foreign
 
 ABOUT, PRIVACY, ACCESSIBILITY = "/about", "/privacy", "/accessibility"
 
@@ -47,14 +47,16 @@ async def about_page(call: PageCall) -> Response:
     return show(
         call,
         "about.html",
-        about=_html(text_of(call.node, "about", language).html),
+        about=_said(call, text_of(call.node, "about", language)),
+        # What the site wrote once, it wrote in its own language.
+        own={"language": foreign(language, call.node.language)},
         description=call.node.options.instance.description,
         facts=facts,
         purpose=_html(html_of(facts.purpose)),
         charter=_html(html_of(facts.charter)),
         hours=_html(html_of(facts.hours)),
-        rules=[_rule(language, rule) for rule in rules_of(call.node)],
-        terms=_html(known[holding[-1]].html) if holding else "",
+        rules=shown_rules(call.node, language),
+        terms=_said(call, known[holding[-1]]) if holding else None,
         contact=await contact(call),
     )
 
@@ -63,11 +65,9 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made by site_texts, which escapes what was written
 
 
-def _rule(language: Language, rule: Any) -> tuple[str, str]:
-    for translated, text, hint in rule.translations:
-        if translated == language:
-            return text, hint
-    return rule.text, rule.hint
+def _said(call: PageCall, text: Shown) -> dict[str, Any]:
+    """A text of the site, and its language where that is not the page's."""
+    return {"html": _html(text.html), "language": foreign(call.page_language, text.language)}
 
 
 async def contact(call: PageCall) -> dict[str, str]:
@@ -91,7 +91,7 @@ async def privacy_page(call: PageCall) -> Response:
     return show(
         call,
         "privacy.html",
-        text=_html(text_of(call.node, "privacy", language).html),
+        text=_said(call, text_of(call.node, "privacy", language)),
         partners=[_receiver(call, one) for one in known],
         proxied_days=str(call.node.options.media.proxied_days),
         translates=authority_of(call.node.options.translation.url.rstrip("/"))

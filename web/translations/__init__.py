@@ -8,6 +8,7 @@ here; a test holds both sides complete.
 from collections.abc import Mapping
 from typing import Literal
 
+from federation.directions import isolated
 from federation.errors import SENTENCES
 from web.translations import (
     agreed_pages,
@@ -86,6 +87,9 @@ ACCEPT_CHARACTERS_MAX = 1_000
 
 
 class _Shown(dict[str, str]):
+    def __init__(self, params: Mapping[str, str]) -> None:
+        super().__init__((name, isolated(text)) for name, text in params.items())
+
     def __missing__(self, name: str) -> str:
         return "…"
 
@@ -94,6 +98,11 @@ def read_language(text: str | None) -> Language | None:
     """The language a tag such as `fr-CA` stands for, when it is one of ours."""
     tag = (text or "").strip().lower().replace("_", "-").partition("-")[0]
     return "fr" if tag == "fr" else "en" if tag == "en" else None
+
+
+def foreign(page: Language, language: str | None) -> str | None:
+    """The language of a text where it has to be said: None if it is unknown or the page's own."""
+    return language if language != page else None
 
 
 def choose_language(asked: str | None, accepted: str, fallback: Language) -> Language:

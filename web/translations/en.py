@@ -36,6 +36,11 @@ SENTENCES: dict[str, str] = {
     "sign_in.shared_hint": (
         "The session closes as soon as the application is authorised, after 10 minutes at most."
     ),
+    "sign_in.longer": "I need more time",
+    "sign_in.longer_hint": (
+        "On a shared device the session then lasts up to 1 hour 40; the second step waits for you"
+        " for 50 minutes instead of 5."
+    ),
     "sign_in.submit": "Sign in",
     "sign_in.wrong_title": "You are not signed in yet.",
     "sign_in.wrong": (

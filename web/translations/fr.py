@@ -36,6 +36,11 @@ SENTENCES: dict[str, str] = {
     "sign_in.shared_hint": (
         "La session se ferme dès que l’application est autorisée, au plus tard après 10 minutes."
     ),
+    "sign_in.longer": "J’ai besoin de plus de temps",
+    "sign_in.longer_hint": (
+        "Sur un appareil partagé, la session dure alors jusqu’à 1\u00a0h\u00a040\u00a0;"
+        " la deuxième étape vous attend 50 minutes au lieu de 5."
+    ),
     "sign_in.submit": "Se connecter",
     "sign_in.wrong_title": "Vous n’êtes pas encore connecté.",
     "sign_in.wrong": (

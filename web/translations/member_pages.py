@@ -94,6 +94,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "post.no_text": ("Image sans description", "Image without a description"),
     "post.open_file": ("Ouvrir le fichier", "Open the file"),
     "post.media_text": ("Description", "Description"),
+    "post.film": ("Film sans description", "Film without a description"),
+    "post.sound": ("Son sans description", "Sound without a description"),
     "post.actions": ("Actions sur le message de {name}", "Actions on the post of {name}"),
     "post.reply": ("Répondre", "Reply"),
     "post.thanks": ("Merci", "Thanks"),

@@ -128,10 +128,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "accessibility.how": ("Ce qui est essayé à chaque version", "What is tested with each version"),
     "accessibility.how_1": (
         (
-            "Chaque page par axe-core, dans les deux langues, claire et sombre, sur téléphone et"
-            " sur ordinateur."
+            "Chaque page par axe-core et par le vérificateur du W3C, dans les deux langues,"
+            " claire et sombre, sur téléphone et sur ordinateur."
         ),
-        "Each page by axe-core, in both languages, light and dark, on a phone and a desktop.",
+        (
+            "Each page by axe-core and by the checker of the W3C, in both languages, light and"
+            " dark, on a phone and a desktop."
+        ),
     ),
     "accessibility.how_2": (
         "Les parcours principaux au clavier seul, avec un repère toujours visible.",

@@ -25,7 +25,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "report.waits": ("Attend quelqu’un", "Waits for somebody"),
     "report.older": ("Signalements plus anciens", "Older reports"),
     "report.what": ("Ce qui a été signalé", "What was reported"),
-    "report.rule": ("Règle citée\u00a0: {rule}", "Rule named: {rule}"),
+    "report.rule": ("Règle citée\u00a0: ", "Rule named: "),
     "report.unseen": (
         (
             "Un message n’était pas pour tout le monde. Prenez le signalement en charge pour le"
@@ -291,6 +291,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "log.domain.silence": ("a limité", "limited"),
     "log.domain.unblock": ("ne bloque plus", "blocks no more"),
     "log.announcement.add": ("a préparé une annonce", "prepared an announcement"),
+    "log.announcement.essential": (
+        "a publié une annonce essentielle",
+        "published an essential announcement",
+    ),
     "log.announcement.change": ("a modifié une annonce", "changed an announcement"),
     "log.announcement.remove": ("a retiré une annonce", "withdrew an announcement"),
 }

@@ -257,6 +257,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
             " and the closing of your account."
         ),
     ),
+    "hours.essential": (
+        (
+            "Seule exception\u00a0: une annonce essentielle (évacuation, canicule). Elle sonne à"
+            " toute heure, aussi pour qui a choisi «\u00a0Jamais\u00a0». Il y faut un rôle et un"
+            " motif écrit, que tout le monde lit\u00a0; {max} au plus en {days} jours. Ces trois"
+            " derniers mois\u00a0: {n}."
+        ),
+        (
+            "The only exception: an essential announcement (evacuation, heat). It rings at any"
+            " hour, also for whoever chose “Never”. It takes a role and a written reason, which"
+            " everybody reads; {max} at most in {days} days. These last three months: {n}."
+        ),
+    ),
     "hours.save": ("Enregistrer mes heures", "Save my hours"),
     "hours.week": ("Votre semaine", "Your week"),
     "hours.some_days": ("{days} de {start} à {end}", "{days} from {start} to {end}"),

@@ -230,7 +230,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "about.purpose": ("À quoi sert ce site", "What this site is for"),
     "about.goals": ("Nos objectifs", "Our goals"),
-    "about.measured": ("Mesuré ainsi\u00a0: {how}", "Measured so: {how}"),
+    "about.measured": ("Mesuré ainsi\u00a0: ", "Measured so: "),
     "about.charter": ("La charte", "The charter"),
     "about.hours": ("Quand on vous répond", "When you are answered"),
     "privacy.keep_conversation": ("Messages ordinaires", "Ordinary posts"),

@@ -23,7 +23,7 @@ from web.mastodon.admin.decisions import decide, take_back
 from web.mastodon.admin.reports import reported
 from web.mastodon.entities import statuses
 from web.mastodon.params import Params
-from web.mastodon.site_texts import rules_of
+from web.mastodon.site_texts import shown_rules
 from web.pages.callers import PageCall
 from web.pages.dates import day, when
 from web.pages.failures import page
@@ -131,7 +131,7 @@ async def show_report(
     """One report: what was said and shown, what others noted, and what can be decided."""
     rows = await reported(call, row)
     entities = [orjson.loads(item) for item in await statuses(call, rows)]
-    rules = {rule.number: rule for rule in rules_of(call.node)}
+    rules = {rule["number"]: rule for rule in shown_rules(call.node, call.page_language)}
     numbers = [number for number in reports.numbers(row["rule_ids"]) if number in rules]
     opened = await disclosures.current(call.node, call.node.db, row["id"])
     return show_staff(
@@ -142,7 +142,7 @@ async def show_report(
         report=_line(call, row, await _people(call, [row])),
         posts=await entities_shown(call, entities),
         unseen=len(reports.numbers(row["status_ids"])) - len(rows),
-        rules=[rules[number].text for number in numbers],
+        rules=[rules[number] for number in numbers],
         notes=await _notes(call, row["id"]),
         measures=await _measures(call, row),
         in_force=await _in_force(call, row),
