@@ -2,9 +2,8 @@
 
 That is finished weeks, and days of links. A cell is shown when at least five people stand behind
 it, and when what is left of its week or day without it does not stand for fewer: so no cell can
-be computed from its neighbours. Whatever
-spans several weeks is the sum of what each week shows, so two spans subtracted show no more.
-There is no way to ask for one person.
+be computed from its neighbours. Whatever spans several weeks is the sum of what each week shows,
+so two spans subtracted show no more. There is no way to ask for one person.
 """
 
 from collections import defaultdict

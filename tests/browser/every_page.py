@@ -79,6 +79,7 @@ async def own(world: World) -> dict[str, str]:
         "staff-person": "/staff/people/driss",
         "staff-person-waiting": "/staff/people/agent4",
         "staff-invitations": "/staff/invitations",
+        "staff-announcements": "/staff/announcements",
         "staff-partners": "/staff/partners",
         "staff-partner-invite": "/staff/partners/invite",
         "staff-partners-stop": "/staff/partners/stop",

@@ -11,7 +11,7 @@ from actors.profiles import ProfileChanges, update_profile
 from federation.agreements import Agreement, Party
 from federation.database import Transaction
 from federation.scopes import Scope
-from inbox import filters
+from inbox import announcements, filters
 from inbox.audit import record
 from inbox.figures import WEEK_MS, week_of
 from inbox.filters import FilterChange, KeywordChange
@@ -258,6 +258,16 @@ async def _staff(world: World, tx: Transaction, role: str) -> None:
         node, tx, role="member", uses=1, days=7, for_name="Jeanne Morel",
         made_by_id=people["ada"]["id"],
     )  # fmt: skip
+    for text, why in (
+        ("Salle fraîche ouverte au premier étage toute la nuit.", "Canicule : 39 degrés demain."),
+        ("La cantine ferme à 13 h ce vendredi.", None),
+    ):
+        draft = announcements.Draft(text, essential_reason=why)
+        made = await announcements.announce(node, tx, draft)
+        if why is not None:
+            await announcements.dismiss(tx, made, await account_id(world, "ada"))
+        act = "announcement.add" if why is None else announcements.ESSENTIAL_ACT
+        await record(node, tx, ada, act, text[:50], why or "")
     now, number = node.clock(), node.ids.next()
     await tx.execute(
         "INSERT INTO activity (id, uri, type, actor_uri, origin, progress, outcome_code,"

@@ -12,6 +12,7 @@ from actors.queries import by_id
 from federation.database import Row
 from federation.errors import Invalid, NotFound, describe
 from federation.node import Node
+from inbox import announcements
 from outbox import conversations, interactions, pins, relations, scheduled, tags, unfinished
 from outbox import statuses as outbox
 from outbox.classes import CLASSES, Class
@@ -187,7 +188,16 @@ async def _take_back(call: PageCall, scheduled_id: int) -> str:
     return f"/write?draft={key}"
 
 
+async def _read_announcement(call: PageCall, number: int) -> str:
+    if await announcements.published(call.node, number) is None:
+        raise NotFound("page.none")
+    account_id = call.account_id or 0
+    await call.node.db.write(lambda tx: announcements.dismiss(tx, number, account_id))
+    return ""
+
+
 OWN_ACTS: dict[str, Callable[[PageCall, int], Awaitable[str]]] = {
+    "read-announcement": _read_announcement,
     "put-away": _put_away,
     "take-back": _take_back,
 }

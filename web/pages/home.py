@@ -17,6 +17,7 @@ from web.mastodon.entities import LINE_COLUMNS
 from web.pages.callers import PageCall, find_caller
 from web.pages.dates import when
 from web.pages.members import show
+from web.pages.notices import announced
 from web.pages.persons import redirect
 from web.pages.posts import Shown, posts
 from web.pages.rendering import with_language
@@ -25,6 +26,7 @@ from web.pages.visits import Since, last_visit
 
 # More of them would make a page heavier than 30 kB.
 POSTS = 12
+ANNOUNCED = 2
 VIEWS = ("mine", "site", "organisation", "partners")
 # A run of one author longer than this is folded after its first posts.
 RUN_MAX, RUN_SHOWN = 4, 2
@@ -50,6 +52,7 @@ async def home(call: PageCall) -> Response:
     rows = await _read(call, view, page)
     oldest = rows[-1]["id"] if rows else (since.status_id or 0) + 1
     is_cut = len(rows) >= POSTS
+    told = await announced(call) if view == "mine" and max_id is None else []
     return show(
         call,
         "home.html",
@@ -61,6 +64,9 @@ async def home(call: PageCall) -> Response:
         is_older=max_id is not None,
         is_first=since.status_id is None and max_id is None,
         is_cut=is_cut,
+        announced=told[:ANNOUNCED],
+        more_announced=str(len(told[ANNOUNCED:]) or ""),
+        site_language=call.node.language,
         older=_older(view, oldest) if newest and (is_cut or since.status_id is not None) else "",
         has_any=bool(newest),
     )

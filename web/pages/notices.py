@@ -1,12 +1,12 @@
 """What concerns a person, in groups and without a counter; and what she kept, and searching.
 
-What the site said is essential stands before it all, while it holds and for a month at most.
+What the site announced stands before it all, until she has read it, while it holds and for a month
+at most.
 """
 
 from typing import Any
 
 import orjson
-from markupsafe import Markup
 from starlette.responses import Response
 
 from federation.activity import time_ms
@@ -22,6 +22,8 @@ from web.pages.links import next_page
 from web.pages.members import show
 from web.pages.posts import entities_shown, person, post
 from web.translations import say, sentence
+
+SHOWN_MS = 30 * announcements.DAY_MS
 
 
 async def notices_page(call: PageCall) -> Response:
@@ -42,7 +44,7 @@ async def notices_page(call: PageCall) -> Response:
         call,
         "notices.html",
         here="notices",
-        essential=await _essential(call),
+        announced=await announced(call),
         site_language=call.node.language,
         fresh=fresh,
         earlier=notices[len(fresh) :],
@@ -50,15 +52,20 @@ async def notices_page(call: PageCall) -> Response:
     )
 
 
-async def _essential(call: PageCall) -> list[Markup]:
-    """The essential announcements that she has not put away in an application."""
-    node = call.node
-    since = node.clock() - announcements.ESSENTIAL_DAYS * announcements.DAY_MS
-    return [
-        shown_html(node, row["content_html"], [], None)
+async def announced(call: PageCall) -> list[dict[str, Any]]:
+    """The announcements of the last month that she has not said she read: essential, then new."""
+    node, now = call.node, call.node.clock()
+    found = [
+        {
+            "id": row["id"],
+            "is_essential": row["essential_reason"] is not None,
+            "html": shown_html(node, row["content_html"], [], None),
+            "when": when(call.page_language, row["published_at"], now),
+        }
         for row in reversed(await announcements.shown(node, call.account_id or 0))
-        if row["essential_reason"] is not None and row["published_at"] > since
+        if row["published_at"] > now - SHOWN_MS
     ]
+    return sorted(found, key=lambda one: not one["is_essential"])
 
 
 async def _read_until(call: PageCall, groups: list[Any]) -> int:

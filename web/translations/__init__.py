@@ -13,6 +13,7 @@ from federation.errors import SENTENCES
 from web.translations import (
     agreed_pages,
     agreement_pages,
+    announcement_pages,
     arrived_pages,
     circle_pages,
     deliveries_pages,
@@ -55,11 +56,13 @@ FRENCH = (
     | settings_pages.ERRORS_FRENCH
     | rights_pages.ERRORS_FRENCH
     | staff_site_pages.ERRORS_FRENCH
+    | announcement_pages.ERRORS_FRENCH
 )
 PAGES: dict[Language, dict[str, str]] = {"fr": dict(fr.SENTENCES), "en": dict(en.SENTENCES)}
 for _topic in (
     agreed_pages,
     agreement_pages,
+    announcement_pages,
     partner_pages,
     halting_pages,
     mesh_pages,

@@ -165,6 +165,12 @@ FORMS = {
                          "status", stays=("status",)),
     "retention": Form("/staff/site", {"keep_conversation": "5", "keep_knowledge": "24"},
                       "keep_conversation", to="/staff/site/retention", stays=("keep_knowledge",)),
+    "announcement": Form("/staff/announcements", {"text": "Demain " + EVIL, "until": "hier"},
+                         "until", stays=("text", "until")),
+    "announcement-essential": Form("/staff/announcements",
+                                   {"text": "Canicule " + EVIL, "is_essential": "1",
+                                    "essential_reason": " "},
+                                   "essential_reason", stays=("text", "is_essential")),
     "disclosure": Form("{report}", {"do": "ask", "reason": "", "hold": "Enquête " + EVIL},
                        "reason", to="{report}/disclosure", stays=("hold",)),
 }  # fmt: skip

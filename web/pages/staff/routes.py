@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from web.pages.staff import (
+    announcements,
     deliveries,
     disclosures,
     erasures,
@@ -39,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     *erasures.ROUTES,
     *log.ROUTES,
     *rhythm.ROUTES,
+    *announcements.ROUTES,
     *site.ROUTES,
     *retention.ROUTES,
     *official.ROUTES,

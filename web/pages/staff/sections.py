@@ -21,6 +21,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("people", f"{OVERVIEW}/people", Permission.MANAGE_PEOPLE),
+    Section("announcements", f"{OVERVIEW}/announcements", Permission.COMMUNICATE_OFFICIALLY),
     Section("partners", f"{OVERVIEW}/partners", Permission.MANAGE_PARTNERS),
     Section("deliveries", f"{OVERVIEW}/deliveries", Permission.VIEW_DELIVERIES),
     Section("rhythm", f"{OVERVIEW}/rhythm", Permission.VIEW_HEALTH),
