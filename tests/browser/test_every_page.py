@@ -4,6 +4,7 @@ Nothing is asked of another host, the console and the policy have nothing to say
 heavy, its structure can be heard, and it stays readable narrow, enlarged and spaced out.
 """
 
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from typing import Any
 
@@ -87,10 +88,16 @@ CUT = """[...document.querySelectorAll('main p, main h1, main h2, main a.btn, ma
     && !one.closest('.vh') && one.scrollHeight > one.clientHeight + 2)
   .map((one) => one.outerHTML)"""
 
+Work = Callable[[Transaction], Awaitable[None]]
 
-async def _paths(named: Running, page: Page, language: str) -> dict[str, str]:
-    """Every page, Ada being signed in."""
+
+async def _paths(
+    named: Running, page: Page, language: str, said: Work | None = None
+) -> dict[str, str]:
+    """Every page, Ada being signed in; `said` changes texts before any page has drawn them."""
     world = await lived_in(named)
+    if said is not None:
+        await named.node.db.write(said)
     await page.go(f"{named.origin}/?lang={language}")
     await sign_in(page)
     return await own(world)
@@ -190,8 +197,7 @@ async def _poison(tx: Transaction) -> None:
 
 
 async def test_nothing_runs_that_a_partner_says(named: Running, page: Page) -> None:
-    paths = await _paths(named, page, "fr")
-    await named.node.db.write(_poison)
+    paths = await _paths(named, page, "fr", _poison)
     for name, path in paths.items():
         await page.go(f"{named.origin}{path}")
         await page.run(OPEN_ALL)
@@ -206,7 +212,6 @@ async def test_nothing_runs_that_a_partner_says(named: Running, page: Page) -> N
 async def test_what_is_read_from_the_right_says_so_on_every_page(
     named: Running, page: Page
 ) -> None:
-    paths = await _paths(named, page, "fr")
     name, told = "ليلى حداد 12", 0
 
     async def work(tx: Transaction) -> None:
@@ -215,7 +220,7 @@ async def test_what_is_read_from_the_right_says_so_on_every_page(
         await tx.execute("UPDATE status SET content_html = ?, text = ?", html, name)
         await tx.execute("UPDATE actor SET summary_html = ?", html)
 
-    await named.node.db.write(work)
+    paths = await _paths(named, page, "fr", work)
     for path in paths.values():
         await page.go(f"{named.origin}{path}")
         untold, marks, other = await page.run(UNTOLD)
