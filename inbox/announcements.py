@@ -28,6 +28,8 @@ EMOJI_CHARACTERS_MAX = 20
 # As much as a push message shows.
 REASON_CHARACTERS_MAX = 140
 ESSENTIAL_DAYS = 30
+# How far back people and their representatives are told of them.
+TOLD_DAYS = 90
 DAY_MS = 86_400_000
 # How the record of staff's acts names it, from which they are counted.
 ESSENTIAL_ACT = "announcement.essential"
@@ -285,6 +287,11 @@ async def essential_since(reader: Reader, at_ms: int) -> list[int]:
         at_ms,
     )
     return [row["at_ms"] for row in rows]
+
+
+async def essential_lately(node: Node) -> int:
+    """How many essential announcements there were in three months, for everybody to know."""
+    return len(await essential_since(node.db, node.clock() - TOLD_DAYS * DAY_MS))
 
 
 async def _check_essential(node: Node, tx: Transaction, draft: Draft) -> None:

@@ -60,6 +60,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Une semaine apparaît quand elle est finie et qu’au moins cinq personnes y ont écrit.",
         "A week appears when it is over and at least five people wrote in it.",
     ),
+    "rhythm.hours": ("Le droit à la déconnexion", "The right to disconnect"),
+    "rhythm.pierced": (
+        "Annonces essentielles, qui sonnent à toute heure, en trois mois",
+        "Essential announcements, which ring at any hour, in three months",
+    ),
     "rhythm.never": (
         (
             "Seuls comptent les messages que tout le site peut lire, en semaines terminées. Un"

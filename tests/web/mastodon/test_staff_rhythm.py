@@ -132,6 +132,9 @@ async def test_the_page_and_its_file_say_the_same(site: Site, clock: FakeClock) 
     monday = week_of(clock())
     for name in names:
         await say(site, name, monday)
+    voice = await site.person("voice", role="communication")
+    for sent in ({"text": "Dehors", "essential_reason": "Feu"}, {"text": "Repas commun"}):
+        assert (await voice.post("/api/v1/admin/announcements", sent)).status == 200
     browser = await browser_of(site, "tom")
     early = await browser.get(PATH)
     assert "Rien à montrer" in early.text
@@ -145,6 +148,8 @@ async def test_the_page_and_its_file_say_the_same(site: Site, clock: FakeClock) 
     file = await browser.get(f"{PATH}.csv")
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
     assert ";6;0;0" in file.text
+    assert "en trois mois;1\r\n" in file.text
+    assert 'en trois mois</dt><dd class="num">1</dd>' in page.text
     assert not any(name in page.text + file.text for name in names)
     await site.person("ada")
     member = await browser_of(site, "ada")

@@ -19,7 +19,7 @@ from actors.hours import (
     time_of,
 )
 from federation.errors import Invalid
-from inbox.announcements import DAY_MS, ESSENTIAL_DAYS, essential_since
+from inbox.announcements import ESSENTIAL_DAYS, essential_lately
 from web.mastodon.params import Params
 from web.pages.callers import PageCall
 from web.pages.dates import when
@@ -29,8 +29,6 @@ from web.translations import Language, say, sentence
 
 HOURS_PATH = f"{PATH}/hours"
 USUAL = ("08:00", "18:00")
-# Three months of essential announcements are told.
-SHOWN_DAYS = 90
 WORK_DAYS = frozenset(range(5))
 ROW, BAR, LEFT, WIDTH = 23, 17, 24, 312
 
@@ -97,13 +95,12 @@ async def _exception(call: PageCall) -> str:
     options = call.node.options
     if not options.push.enabled or not options.hours.essential:
         return ""
-    since = call.node.clock() - SHOWN_DAYS * DAY_MS
     return say(
         call.page_language,
         "hours.essential",
         max=str(options.hours.essential),
         days=str(ESSENTIAL_DAYS),
-        n=str(len(await essential_since(call.node.db, since))),
+        n=str(await essential_lately(call.node)),
     )
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from actors.permissions import Permission
+from inbox.announcements import essential_lately
 from inbox.rhythm import ANSWERS, KINDS, Rhythm, Week, rhythm
 from web.pages.callers import PageCall
 from web.pages.failures import page
@@ -55,6 +56,7 @@ async def rhythm_page(call: PageCall) -> Response:
             for week in found.weeks
         ],
         lively=_lively(call, found),
+        pierced=str(await essential_lately(call.node)),
         usual=say(language, f"rhythm.usual_{usual}") if usual else say(language, "rhythm.hidden"),
         between=say(language, "rhythm.percent", n=str(share))
         if share is not None
@@ -129,6 +131,8 @@ async def rhythm_file(call: PageCall) -> Response:
     for name in ANSWERS:
         if name in found.answers:
             lines.writerow([say(language, f"rhythm.{name}"), found.answers[name]])
+    lines.writerow([])
+    lines.writerow([say(language, "rhythm.pierced"), await essential_lately(call.node)])
     headers = {
         "Content-Disposition": 'attachment; filename="rhythm.csv"',
         "Cache-Control": "private, no-store",
