@@ -71,7 +71,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 ERRORS_FRENCH: dict[str, str] = {
-    "announcement.until": "Le dernier jour doit être une date, à partir d’aujourd’hui\u00a0: {came}",
+    "announcement.until": (
+        "Le dernier jour doit être une date, à partir d’aujourd’hui\u00a0: {came}"
+    ),
 }
 
 FRENCH = {name: both[0] for name, both in SENTENCES.items()}

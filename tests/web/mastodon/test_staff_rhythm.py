@@ -9,6 +9,7 @@ from inbox.rhythm import HOUR_MS, WEEKS, Week, rhythm
 from tests.conftest import FakeClock
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.members import browser_of
+from tests.web.mastodon.staff import staff
 from web.pages.staff.rhythm import bars
 
 PATH = "/staff/rhythm"
@@ -132,7 +133,7 @@ async def test_the_page_and_its_file_say_the_same(site: Site, clock: FakeClock) 
     monday = week_of(clock())
     for name in names:
         await say(site, name, monday)
-    voice = await site.person("voice", role="communication")
+    voice = await staff(site, "communication")
     for sent in ({"text": "Dehors", "essential_reason": "Feu"}, {"text": "Repas commun"}):
         assert (await voice.post("/api/v1/admin/announcements", sent)).status == 200
     browser = await browser_of(site, "tom")
@@ -148,7 +149,7 @@ async def test_the_page_and_its_file_say_the_same(site: Site, clock: FakeClock) 
     file = await browser.get(f"{PATH}.csv")
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
     assert ";6;0;0" in file.text
-    assert "en trois mois;1\r\n" in file.text
+    assert "in three months;1\r\n" in file.text
     assert 'en trois mois</dt><dd class="num">1</dd>' in page.text
     assert not any(name in page.text + file.text for name in names)
     await site.person("ada")
