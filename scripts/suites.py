@@ -20,7 +20,7 @@ from tests.left_out import COMPLETE, PACKAGES, is_installed
 ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgres")
 # They ask the whole application, and run the programs and servers it uses.
-SURFACE = ("tests/maillage", "tests/properties", "tests/web")
+SURFACE = ("tests/maillage", "tests/peers", "tests/properties", "tests/web")
 # They start whole nodes, clients and browsers, and mostly wait for them.
 NODES = (
     "tests/browser",
