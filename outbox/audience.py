@@ -177,8 +177,9 @@ async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]
 
 
 async def _named_recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]:
-    """The inboxes of those named, but of whom the author blocks."""
+    """The inboxes of those named; of whom the author blocks only when everybody may read it."""
     named = status["audience_kind"] == "named"
+    blocked = "SELECT 1 FROM block b WHERE b.actor_id = ? AND b.target_id = r.id"
     table, key, value = (
         ("audience_member", "audience_id", status["audience_id"])
         if named
@@ -187,10 +188,10 @@ async def _named_recipients(node: Node, reader: Reader, status: Row) -> list[Rec
     rows = await reader.rows(
         f"SELECT r.id, r.inbox_url, r.shared_inbox_url, r.origin FROM {table} m"
         f" JOIN actor r ON r.id = m.actor_id WHERE m.{key} = ? AND NOT r.is_local"
-        " AND r.deleted_at IS NULL AND r.suspended_at IS NULL AND NOT EXISTS (SELECT 1"
-        " FROM block b WHERE b.actor_id = ? AND b.target_id = r.id)"
-        f" AND {_admitted(node)} AND {_keeps(status)}",
+        " AND r.deleted_at IS NULL AND r.suspended_at IS NULL"
+        f" AND (? OR NOT EXISTS ({blocked})) AND {_admitted(node)} AND {_keeps(status)}",
         value,
+        status["audience_kind"] in PUBLIC_KINDS,
         status["actor_id"],
     )
     return [

@@ -79,13 +79,15 @@ _FOLLOWED_FROM = (
     "EXISTS (SELECT 1 FROM follow f JOIN actor r ON r.id = f.follower_id"
     " WHERE f.target_id = {s}.actor_id AND f.state = 'accepted' AND r.origin = ?)"
 )
-# Of an actor `r`: whom the author blocks stands for nobody. Her follow ended with the block.
+# Of an actor `r`: whom the author blocks stands for nobody where it is for few. Her follow ended
+# with the block. What is for everybody others of her site may read, in the same conversation.
 _NOT_BLOCKED = (
     "NOT EXISTS (SELECT 1 FROM block b WHERE b.actor_id = {s}.actor_id AND b.target_id = r.id)"
 )
 _MENTIONED_FROM = (
     "EXISTS (SELECT 1 FROM mention m JOIN actor r ON r.id = m.actor_id"
-    f" WHERE m.status_id = {{s}}.id AND r.origin = ? AND {_NOT_BLOCKED})"
+    f" WHERE m.status_id = {{s}}.id AND r.origin = ?"
+    f" AND ({{s}}.audience_kind IN ('public', 'unlisted') OR {_NOT_BLOCKED}))"
 )
 _NAMED_FROM = (
     "EXISTS (SELECT 1 FROM audience_member am JOIN actor r ON r.id = am.actor_id"

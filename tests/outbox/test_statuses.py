@@ -5,6 +5,7 @@ import asyncio
 import orjson
 import pytest
 
+from actors import follows
 from federation.database import Row
 from federation.errors import Invalid, NotFound
 from federation.node import Node
@@ -63,6 +64,23 @@ async def test_blocked_or_disallowed_origins_get_nothing(
     )
     await statuses.create(node, claire, account, Draft("pour les amis"))
     assert await deliveries(node) == {"Create": [f"{ROSES}/inbox"]}
+
+
+@pytest.mark.parametrize(
+    ("visibility", "reached"), [("public", True), ("unlisted", True), ("private", False)]
+)
+async def test_naming_whom_one_blocks_reaches_her_site_only_with_what_is_for_everybody(
+    node: Node, person: MakePerson, remote: MakeRemote, visibility: str, *, reached: bool
+) -> None:
+    claire, account = await person("claire")
+    ines = await remote("ines", VALMONT)
+    await node.db.write(lambda tx: follows.block(node, tx, claire["id"], ines["id"], "urn:b"))
+    draft = Draft(f"@ines@{VALMONT.partition('//')[2]} voilà", visibility)
+    status = await statuses.create(node, claire, account, draft)
+    assert await node.db.value("SELECT COUNT(*) FROM mention") == 1
+    # Whoever else is there reads the conversation on; of a circle she is no part any more.
+    assert await deliveries(node) == ({"Create": [f"{VALMONT}/inbox"]} if reached else {})
+    assert (await visible(node.db, Origin(VALMONT), status["id"]) is not None) == reached
 
 
 @pytest.mark.parametrize("visibility", ["private", "direct", "local"])

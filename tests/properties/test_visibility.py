@@ -14,7 +14,17 @@ from federation.database import Row, Transaction
 from federation.node import Node
 from outbox.audience import recipients
 from outbox.circles import ACROSS_SITES
-from outbox.visibility import Anyone, Facts, Origin, Person, Visitor, Who, may_see_sql, sees
+from outbox.visibility import (
+    PUBLIC_KINDS,
+    Anyone,
+    Facts,
+    Origin,
+    Person,
+    Visitor,
+    Who,
+    may_see_sql,
+    sees,
+)
 from tests.agreements import agree
 
 KINDS = ("public", "unlisted", "followers", "named", "site", *ACROSS_SITES)
@@ -258,8 +268,9 @@ def facts(world: World, post: Post, who: Who) -> Facts:
             blocked = False
         case Anyone():
             ids, blocked = set(), False
-    # For its origin, whom the author blocks is named no more.
+    # For its origin, whom the author blocks is named no more, but where everybody may read it.
     named = {one for one in ids if (post.author, one) not in world.blocks}
+    mentioned = ids if post.kind in PUBLIC_KINDS else named
     return Facts(
         kind=post.kind,
         is_local=HOMES[post.author] is None,
@@ -267,7 +278,7 @@ def facts(world: World, post: Post, who: Who) -> Facts:
         author_active=post.author not in world.suspended,
         author_reachable=post.author not in world.unreachable,
         follows=any((reader, post.author) in world.follows for reader in ids),
-        mentioned=bool(named & post.mentioned),
+        mentioned=bool(mentioned & post.mentioned),
         named=bool(named & post.named),
         blocked=blocked,
         author_silenced=post.author in world.silenced,
