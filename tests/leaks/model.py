@@ -176,7 +176,10 @@ class Model:
             circle = said.circle | self.circle_of(said.root, waiting=waiting)
             passed = {s for s in circle if self.gives(said.home, s, waiting=waiting)}
             return {said.home} | passed
-        readers = {one.site for one in said.named if (said.author, one) not in self.blocks}
+        # Of a block that a restored site may have forgotten, or not heard taken back: nothing is
+        # owed, and all is allowed.
+        blocked = {pair for pair, is_sure in self.blocks.items() if is_sure or waiting}
+        readers = {one.site for one in said.named if (said.author, one) not in blocked}
         if said.kind != "named":
             readers |= {one.site for one, other in self.follows if other == said.author}
         if said.kind in OPEN:
