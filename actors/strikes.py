@@ -4,7 +4,7 @@ Suspending hides everything somebody wrote and ends her login; limiting leaves h
 followers; `sensitive` covers her pictures, later ones too; `disable` closes the login alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import orjson
@@ -116,6 +116,16 @@ async def sever(tx: Transaction, target_id: int) -> dict[int, tuple[int, int]]:
         person = row["target_id"] if follows_us else row["follower_id"]
         followers, following = lost.get(person, (0, 0))
         lost[person] = (followers + follows_us, following + (not follows_us))
+    return lost
+
+
+async def sever_all(tx: Transaction, target_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """As `sever`, for several actors: what each person here lost of them all."""
+    lost: dict[int, tuple[int, int]] = {}
+    for target_id in target_ids:
+        for person, (followers, following) in (await sever(tx, target_id)).items():
+            before = lost.get(person, (0, 0))
+            lost[person] = (before[0] + followers, before[1] + following)
     return lost
 
 

@@ -9,14 +9,14 @@ import re
 import unicodedata
 from html import unescape
 
+from federation.elements import TAG, element_of, pieces_of
+
 _LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RIGHT = re.compile(f"[{_LETTERS}]")
 # From the first such letter to the last before one that is read from left to right.
 _RUN = re.compile(rf"[{_LETTERS}](?:[\W\d{_LETTERS}]*[{_LETTERS}])?")
 _BEGIN, _END = "\u2068", "\u2069"
 _ISOLATE = re.compile(f"{_BEGIN}([^{_BEGIN}{_END}]*){_END}")
-_TAG = re.compile(r"(<!--.*?-->|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>)", re.DOTALL)
-_NAME = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _VOID = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
@@ -54,7 +54,7 @@ def paragraphs(html: str, language: str | None) -> str:
 
     def block(match: re.Match[str]) -> str:
         name, more, inner = match[1], match[2] or "", match[3]
-        text = unescape(_TAG.sub("", inner))
+        text = unescape(TAG.sub("", inner))
         right = _RIGHT.search(text) if is_right else reads_right(text)
         return f'<{name}{more} dir="rtl">{inner}' if right else match[0]
 
@@ -68,15 +68,14 @@ def marked(page: str) -> str:
     """
     if not _RIGHT.search(page):
         return page
-    # Texts at even places, tags at odd ones.
-    pieces = _TAG.split(page)
+    pieces = pieces_of(page)
     around, depth = "", 0
     for at, piece in enumerate(pieces):
         if at % 2 == 0:
             if not around and _RIGHT.search(piece):
                 _mark(pieces, at)
             continue
-        closing, name = _named(piece)
+        closing, name = element_of(piece)
         if around:
             depth += (name == around) * (-1 if closing else 1)
             around = around if depth else ""
@@ -90,7 +89,7 @@ def marked(page: str) -> str:
 def _mark(pieces: list[str], at: int) -> None:
     """Mark one text: on its element if it is all that stands in it."""
     text, before, after = pieces[at], pieces[at - 1], pieces[at + 1]
-    name = _named(before)[1]
+    name = element_of(before)[1]
     alone = not before.startswith("</") and after.startswith(f"</{name}>")
     if alone and reads_right(unescape(text)):
         pieces[at - 1] = _from_right(before)
@@ -104,12 +103,6 @@ def _told(text: str) -> str:
     if reads_right(unescape(text)):
         return f'<bdi dir="rtl">{text}</bdi>'
     return _RUN.sub(r'<bdi dir="rtl">\g<0></bdi>', text)
-
-
-def _named(tag: str) -> tuple[bool, str]:
-    """Whether a tag closes, and its element."""
-    match = _NAME.match(tag)
-    return (bool(match[1]), match[2].lower()) if match else (False, "")
 
 
 def _from_right(tag: str) -> str:

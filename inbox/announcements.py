@@ -34,6 +34,7 @@ DAY_MS = 86_400_000
 # How the record of staff's acts names it, from which they are counted.
 ESSENTIAL_ACT = "announcement.essential"
 LOOK_EVERY_S = 30
+ALL = 1 << 62
 _EMOJI_CATEGORIES = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf"})
 _log = structlog.get_logger(__name__)
 _KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
@@ -186,9 +187,18 @@ async def published(node: Node, number: int) -> Row | None:
     )
 
 
-async def everything(reader: Reader) -> Sequence[Row]:
-    """All announcements, also those to come and those that ended, newest first."""
-    return await reader.rows("SELECT a.* FROM announcement a ORDER BY a.id DESC")
+async def everything(
+    reader: Reader, *, before: int | None = None, limit: int = ALL
+) -> Sequence[Row]:
+    """All announcements, also those to come and those that ended, newest first.
+
+    With `before`, those of lesser ids.
+    """
+    return await reader.rows(
+        "SELECT a.* FROM announcement a WHERE a.id < ? ORDER BY a.id DESC LIMIT ?",
+        ALL if before is None else before,
+        limit,
+    )
 
 
 async def by_id(reader: Reader, number: int) -> Row | None:
@@ -308,6 +318,7 @@ async def _check_essential(node: Node, tx: Transaction, draft: Draft) -> None:
         free_at = before[-most] if most else now
         raise TooMany(
             "announcement.essential_max",
+            field="essential_reason",
             retry_after_s=ESSENTIAL_DAYS * 86_400 - (now - free_at) // 1000,
             max=str(most),
             days=str(ESSENTIAL_DAYS),

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from actors.strikes import sever
+from actors.strikes import sever_all
 from federation import peers
-from federation.admission import blocked_at, covering_blocks, host_of
+from federation.admission import blocked_at, covering_blocks
 from federation.database import Reader, Row, Transaction, marks
 from federation.errors import Invalid, Refused, describe
 from federation.node import Node
-from inbox.notifications import notify_severed
+from inbox.lost_follows import tell_lost
 
 Severity = Literal["silence", "suspend", "noop"]
 SEVERITIES: tuple[Severity, ...] = ("silence", "suspend", "noop")
@@ -201,21 +201,8 @@ async def _lift(tx: Transaction, row: Row) -> None:
 
 
 async def _sever(node: Node, tx: Transaction, origin: str) -> None:
-    lost: dict[int, tuple[int, int]] = {}
-    for actor_id, _ in await _actors_of(tx, origin):
-        for person_id, (followers, following) in (await sever(tx, actor_id)).items():
-            before = lost.get(person_id, (0, 0))
-            lost[person_id] = (before[0] + followers, before[1] + following)
-    for person_id, (followers, following) in lost.items():
-        await notify_severed(
-            node,
-            tx,
-            person_id,
-            "domain_block",
-            host_of(origin),
-            followers_count=followers,
-            following_count=following,
-        )
+    actor_ids = [actor_id for actor_id, _ in await _actors_of(tx, origin)]
+    await tell_lost(node, tx, origin, await sever_all(tx, actor_ids))
 
 
 async def _actors_of(tx: Transaction, origin: str) -> list[tuple[int, str]]:

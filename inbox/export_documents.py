@@ -3,7 +3,7 @@
 Each is read by its owner's eyes: what she may not see any more is not in it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import orjson
@@ -26,32 +26,50 @@ async def collection(uri: str, items: AsyncIterator[Written]) -> AsyncIterator[b
     head = {"@context": CONTEXT, "id": uri, "type": "OrderedCollection"}
     yield orjson.dumps(head)[:-1] + b',"orderedItems":['
     count = 0
-    async for _, item in items:
-        yield (b",\n" if count else b"\n") + orjson.dumps(item)
+    async for piece in _pieces(items):
+        yield piece
         count += 1
     yield b'],"totalItems":%d}\n' % count
+
+
+async def listed(items: AsyncIterator[Written]) -> AsyncIterator[bytes]:
+    """A JSON array of these, piece by piece."""
+    yield b"["
+    async for piece in _pieces(items):
+        yield piece
+    yield b"]\n"
+
+
+async def _pieces(items: AsyncIterator[Written]) -> AsyncIterator[bytes]:
+    before = b"\n"
+    async for _, item in items:
+        yield before + orjson.dumps(item)
+        before = b",\n"
+
+
+async def _in_pages(read: Callable[[int], Awaitable[Sequence[Row]]]) -> AsyncIterator[Row]:
+    """The rows of every page; `read` gives the next PAGE of them after an id."""
+    after = 0
+    while True:
+        rows = await read(after)
+        for row in rows:
+            yield row
+        if len(rows) < PAGE:
+            return
+        after = rows[-1]["id"]
 
 
 async def published(node: Node, actor: Row, reader: Person) -> AsyncIterator[Written]:
     """What she published, whatever its audience; of what she passed on, only the address."""
     condition, args = may_see_sql(reader)
-    after = 0
-    while True:
-        rows = await node.db.rows(
-            f"SELECT status.* FROM status WHERE actor_id = ? AND status.id > ? AND {condition}"
-            " ORDER BY status.id LIMIT ?",
-            actor["id"],
-            after,
-            *args,
-            PAGE,
-        )
-        for row in rows:
-            made = await _published(node, actor, row)
-            if made is not None:
-                yield row, made
-        if len(rows) < PAGE:
-            return
-        after = rows[-1]["id"]
+    sql = (
+        f"SELECT status.* FROM status WHERE actor_id = ? AND status.id > ? AND {condition}"
+        " ORDER BY status.id LIMIT ?"
+    )
+    async for row in _in_pages(lambda after: node.db.rows(sql, actor["id"], after, *args, PAGE)):
+        made = await _published(node, actor, row)
+        if made is not None:
+            yield row, made
 
 
 async def _published(node: Node, actor: Row, status: Row) -> Document | None:
@@ -83,75 +101,43 @@ def _with_own_files(node: Node, note: Document) -> Document:
 async def addressed(node: Node, actor: Row, reader: Person) -> AsyncIterator[Written]:
     """What others wrote to her by name, as she can read it now."""
     condition, args = may_see_sql(reader, "s")
-    after = 0
-    while True:
-        rows = await node.db.rows(
-            "SELECT s.*, a.uri AS author_uri, a.username, a.handle_host FROM status s"
-            " JOIN actor a ON a.id = s.actor_id WHERE s.id IN (SELECT m.status_id FROM mention m"
-            " WHERE m.actor_id = ?) AND s.audience_kind = 'named' AND s.actor_id <> ?"
-            f" AND s.id > ? AND {condition} ORDER BY s.id LIMIT ?",
-            actor["id"],
-            actor["id"],
-            after,
-            *args,
-            PAGE,
-        )
-        for row in rows:
-            yield (
-                row,
-                {
-                    "id": row["uri"],
-                    "type": row["type"],
-                    "attributedTo": row["author_uri"],
-                    "name": f"@{row['username']}@{row['handle_host']}",
-                    "to": [actor["uri"]],
-                    "published": iso(row["published_at"]),
-                    "summary": row["summary"] or None,
-                    "content": row["content_html"],
-                    "inReplyTo": row["in_reply_to_uri"],
-                },
-            )
-        if len(rows) < PAGE:
-            return
-        after = rows[-1]["id"]
+    sql = (
+        "SELECT s.*, a.uri AS author_uri, a.username, a.handle_host FROM status s"
+        " JOIN actor a ON a.id = s.actor_id WHERE s.id IN (SELECT m.status_id FROM mention m"
+        " WHERE m.actor_id = ?) AND s.audience_kind = 'named' AND s.actor_id <> ?"
+        f" AND s.id > ? AND {condition} ORDER BY s.id LIMIT ?"
+    )
+    hers = (actor["id"], actor["id"])
+    async for row in _in_pages(lambda after: node.db.rows(sql, *hers, after, *args, PAGE)):
+        document = {
+            "id": row["uri"],
+            "type": row["type"],
+            "attributedTo": row["author_uri"],
+            "name": f"@{row['username']}@{row['handle_host']}",
+            "to": [actor["uri"]],
+            "published": iso(row["published_at"]),
+            "summary": row["summary"] or None,
+            "content": row["content_html"],
+            "inReplyTo": row["in_reply_to_uri"],
+        }
+        yield row, document
 
 
 async def edits(node: Node, actor: Row) -> AsyncIterator[Written]:
     """What her posts said before they were edited."""
     condition, args = may_see_sql(Person(actor["id"]), "s")
-    after = 0
-    while True:
-        rows = await node.db.rows(
-            "SELECT e.*, s.uri, s.language FROM status_edit e JOIN status s ON s.id = e.status_id"
-            f" WHERE s.actor_id = ? AND e.id > ? AND {condition} ORDER BY e.id LIMIT ?",
-            actor["id"],
-            after,
-            *args,
-            PAGE,
-        )
-        for row in rows:
-            yield (
-                row,
-                {
-                    "id": row["uri"],
-                    "from": iso(row["created_at"]),
-                    "summary": row["summary"] or None,
-                    "content": row["content_html"],
-                },
-            )
-        if len(rows) < PAGE:
-            return
-        after = rows[-1]["id"]
-
-
-async def listed(items: AsyncIterator[Written]) -> AsyncIterator[bytes]:
-    """A JSON array of these, piece by piece."""
-    count = 0
-    yield b"["
-    async for _, item in items:
-        yield (b",\n" if count else b"\n") + orjson.dumps(item)
-        count += 1
-    yield b"]\n"
+    sql = (
+        "SELECT e.*, s.uri, s.language FROM status_edit e JOIN status s ON s.id = e.status_id"
+        f" WHERE s.actor_id = ? AND e.id > ? AND {condition} ORDER BY e.id LIMIT ?"
+    )
+    async for row in _in_pages(lambda after: node.db.rows(sql, actor["id"], after, *args, PAGE)):
+        version = {
+            "id": row["uri"],
+            "from": iso(row["created_at"]),
+            "summary": row["summary"] or None,
+            "content": row["content_html"],
+        }
+        yield row, version
 
 
 async def filters(node: Node, actor_id: int) -> list[dict[str, Any]]:

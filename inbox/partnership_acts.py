@@ -5,7 +5,7 @@ Narrowing and ending need nobody's consent: they hold here at once, and the part
 
 from dataclasses import replace
 
-from actors.strikes import sever
+from actors.strikes import sever_all
 from federation.activity import iso, time_ms
 from federation.database import Transaction
 from federation.errors import Invalid, Refused, describe
@@ -18,7 +18,7 @@ from federation.proofs import make_proof
 from federation.scopes import Scope
 from federation.vocabulary import Document
 from inbox.audit import record
-from inbox.lost_follows import Lost, end_ungranted, keep_lost, tell_lost
+from inbox.lost_follows import end_ungranted, keep_lost, tell_lost
 from inbox.pairing import By, drop_offer, needed, send
 from inbox.partings import BY_TIME, begin_parting
 from inbox.partner_notices import tell
@@ -188,13 +188,8 @@ async def cut(
     await forget_member(node, tx, origin)
     keeps = known is not None and known.theirs.retention_after_end == "keep"
     await close(tx, origin, state, node.clock(), keeps=keeps)
-    lost: Lost = {}
     rows = await tx.rows("SELECT id FROM actor WHERE origin = ? AND NOT is_local", origin)
-    for row in rows:
-        for person_id, (followers, following) in (await sever(tx, row["id"])).items():
-            before = lost.get(person_id, (0, 0))
-            lost[person_id] = (before[0] + followers, before[1] + following)
-    await tell_lost(node, tx, origin, lost)
+    await tell_lost(node, tx, origin, await sever_all(tx, [row["id"] for row in rows]))
 
 
 async def expire_once(node: Node) -> int:

@@ -14,7 +14,7 @@ from inbox.partnership_acts import pause, resume
 from outbox.visibility import Person
 from tests.conftest import Start
 from tests.nodes.partners import BY, paired
-from tests.nodes.test_holdings import change
+from tests.nodes.test_holdings import change, state_at
 from tests.nodes.test_partners_in_force import follow, has, person, write
 from tests.serving import Running, eventually
 
@@ -42,6 +42,8 @@ async def spread(world: World) -> tuple[Row, Row]:
     status = await write(one, alice, "Un mot gardé partout")
     for site in others:
         await eventually(lambda site=site: has(site, status))
+        # A site holds it a moment before its answer is back and written in the ledger.
+        await eventually(lambda site=site: state_at(one, status, site))
     return alice, status
 
 

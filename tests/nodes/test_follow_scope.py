@@ -22,7 +22,8 @@ from outbox.statuses import Draft
 from tests.conftest import Start
 from tests.nodes.partners import BY, FREELY, both, paired, post_as
 from tests.nodes.test_ended_meanwhile import put_back
-from tests.nodes.test_partners_in_force import follow, has, person, write
+from tests.nodes.test_partner_ending import acquainted
+from tests.nodes.test_partners_in_force import has, person, write
 from tests.nodes.test_reinstalled import followed
 from tests.nodes.test_scope import at, handle
 from tests.serving import Running, eventually
@@ -37,14 +38,6 @@ async def sites(start_node: Start, no_greetings: None) -> Sites:
     one, other = await start_node(name="Les Tilleuls"), await start_node(name="Les Roses")
     await paired(one, other)
     return one, other
-
-
-async def acquainted(sites: Sites) -> tuple[Row, Row]:
-    one, other = sites
-    alice, bruno = await person(one, "alice"), await person(other, "bruno")
-    await follow(other, bruno, alice)
-    await follow(one, alice, bruno)
-    return alice, bruno
 
 
 async def names(one: Running, alice: Row, other: Running) -> Row:

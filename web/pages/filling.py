@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
+from federation.elements import element_of, pieces_of
+
 Pairs = Iterable[tuple[str, str]]
 
-# As `federation/directions.py` reads a page: texts at even places, tags at odd ones.
-_TAG = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*+>)")
-_NAME = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _ATTRIBUTE = re.compile(r"\s([a-zA-Z][\w-]*)(?:=\"([^\"]*)\")?")
 _KINDS = {"input": "text", "textarea": "text", "select": "select", "button": "submit"}
 _TYPED = frozenset(("text", "search", "email", "url", "tel", "number", "date", "time"))
@@ -70,7 +69,7 @@ def filled(page: str, path: str, fields: Pairs) -> tuple[str, list[str]]:
     typed: dict[str, list[str]] = {}
     for name, value in fields:
         typed.setdefault(name, []).append(value)
-    pieces = _TAG.split(page)
+    pieces = pieces_of(page)
     forms = _Reader(pieces).forms
     best = max(forms, key=lambda form: form.likeness(path, typed), default=None)
     if best is not None and best.likeness(path, typed):
@@ -94,11 +93,11 @@ class _Reader:
         self._details: list[int] = []
         self._fields: list[_Field] = []
         for at in range(1, len(pieces), 2):
-            match = _NAME.match(pieces[at])
-            if match and match[1]:
-                self._end(match[2])
-            elif match:
-                self._start(at, match[2], _given(pieces[at]))
+            closing, name = element_of(pieces[at])
+            if closing:
+                self._end(name)
+            else:
+                self._start(at, name, _given(pieces[at]))
         named = {form.given["id"]: form for form in self.forms if "id" in form.given}
         for one in self._fields:
             form = named.get(one.given.get("form", ""))

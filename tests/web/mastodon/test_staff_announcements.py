@@ -1,5 +1,6 @@
 """Announcements on pages: written by whoever communicates for the site, read by everybody, once."""
 
+import re
 from datetime import datetime, timedelta
 
 from inbox.announcements import DAY_MS
@@ -8,6 +9,7 @@ from tests.conftest import FakeClock
 from tests.web.mastodon.asgi import Client, Reply
 from tests.web.mastodon.conftest import Site
 from tests.web.mastodon.members import browser_of, press, token_of
+from web.pages.staff.announcements import AT_ONCE
 
 PATH = "/staff/announcements"
 
@@ -119,6 +121,9 @@ async def test_an_essential_one_says_why_and_how_many_are_left(site: Site) -> No
     assert third.status == 429
     assert "Il peut y avoir 2 annonces essentielles en 30 jours" in third.text
     assert "Encore" in third.text
+    field = re.search(r'<[^>]*name="essential_reason"[^>]*>', third.text)
+    assert field is not None
+    assert 'aria-invalid="true"' in field[0]
     # The reason alone does not make it essential.
     await publish(lea, text="Marché de Noël", essential_reason="Pas urgent")
     row = await site.node.db.row("SELECT * FROM announcement WHERE text = ?", "Marché de Noël")
@@ -135,3 +140,20 @@ async def test_home_shows_two_and_says_where_the_others_are(site: Site) -> None:
     assert "Les autres annonces (2)" in home
     everything = (await lea.get("/notifications")).text
     assert all(f"Annonce numéro {n}" in everything for n in range(1, 5))
+
+
+async def test_they_are_read_twenty_at_a_time(site: Site) -> None:
+    lea = await voice(site)
+    for number in range(AT_ONCE + 1):
+        await publish(lea, text=f"Annonce {number:02}")
+    first = await lea.get(PATH)
+    assert "Annonce 20" in first.text
+    assert "Annonce 01" in first.text
+    assert "Annonce 00" not in first.text
+    older = f"{PATH}?before={await number_of(site, 'Annonce 01')}"
+    assert f'class="btn soft small" href="{older}"' in first.text
+    second = await lea.get(older)
+    assert "Annonce 00" in second.text
+    assert "Annonce 01" not in second.text
+    assert f'href="{PATH}"' in second.text
+    assert f'class="btn soft small" href="{PATH}?before=' not in second.text

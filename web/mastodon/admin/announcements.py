@@ -48,24 +48,17 @@ async def create(call: Call) -> Response:
     draft = replace(
         _draft(params, None), essential_reason=None if reason is None else reason.strip()
     )
-    number = await done(
-        call,
-        "announcement.add" if reason is None else ESSENTIAL_ACT,
-        draft.text[:50],
-        lambda tx: announcements.announce(call.node, tx, draft),
-        draft.essential_reason or "",
-    )
-    return await _shown(call, number)
+    return await _shown(call, await publish(call, draft))
 
 
 async def show(call: Call) -> Response:
     """GET /api/v1/admin/announcements/:id."""
-    return answer(await _entity(call, await _load(call)))
+    return answer(await _entity(call, await _load(call, call.path_id())))
 
 
 async def change(call: Call) -> Response:
     """PUT /api/v1/admin/announcements/:id: what is not sent stays."""
-    row, params = await _load(call), await call.params()
+    row, params = await _load(call, call.path_id()), await call.params()
     if "essential_reason" in params:
         raise Invalid("announcement.essential_new", field="essential_reason")
     draft = _draft(params, row)
@@ -80,28 +73,42 @@ async def change(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     """DELETE /api/v1/admin/announcements/:id."""
-    row = await _load(call)
+    await withdraw(call, call.path_id())
+    return answer({})
+
+
+async def publish(call: Call, draft: Draft) -> int:
+    """Publish an announcement, in the record; its number. Raises Invalid and TooMany."""
+    is_essential = draft.essential_reason is not None
+    return await done(
+        call,
+        ESSENTIAL_ACT if is_essential else "announcement.add",
+        draft.text[:50],
+        lambda tx: announcements.announce(call.node, tx, draft),
+        draft.essential_reason or "",
+    )
+
+
+async def withdraw(call: Call, number: int | None) -> None:
+    """Take an announcement back, in the record; NotFound when there is none."""
+    row = await _load(call, number)
     await done(
         call,
         "announcement.remove",
         str(row["id"]),
         lambda tx: announcements.withdraw(call.node, tx, row["id"]),
     )
-    return answer({})
 
 
-async def _load(call: Call) -> Row:
-    row = await announcements.by_id(call.node.db, call.path_id())
+async def _load(call: Call, number: int | None) -> Row:
+    row = None if number is None else await announcements.by_id(call.node.db, number)
     if row is None:
         raise NotFound("record.not_found")
     return row
 
 
 async def _shown(call: Call, number: int) -> Response:
-    row = await announcements.by_id(call.node.db, number)
-    if row is None:
-        raise NotFound("record.not_found")
-    return answer(await _entity(call, row))
+    return answer(await _entity(call, await _load(call, number)))
 
 
 def _draft(params: Params, before: Row | None) -> Draft:

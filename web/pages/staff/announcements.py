@@ -5,7 +5,6 @@ What is essential is asked for with its reason; how many are left stands beside 
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -13,18 +12,17 @@ from starlette.routing import Route
 
 from actors.permissions import Permission
 from federation.database import Row
-from federation.errors import Invalid, NodeError, NotFound, TooMany, describe
+from federation.errors import Invalid, NodeError, TooMany, describe
 from inbox import announcements
 from inbox.announcements import (
     DAY_MS,
-    ESSENTIAL_ACT,
     ESSENTIAL_DAYS,
     REASON_CHARACTERS_MAX,
     TEXT_CHARACTERS_MAX,
     Draft,
     essential_since,
 )
-from web.mastodon.admin.acts import done
+from web.mastodon.admin import announcements as admin
 from web.mastodon.params import Params, read_id
 from web.pages.callers import PageCall
 from web.pages.content import shown_html
@@ -36,6 +34,7 @@ from web.pages.staff.frame import for_staff, show_staff
 from web.translations import say
 
 PATH = "/staff/announcements"
+AT_ONCE = 20
 
 describe({"announcement.until": "The last day must be a date from today on: {came}"})
 
@@ -51,12 +50,13 @@ class Typed:
 
 
 async def announcements_page(call: PageCall) -> Response:
-    """GET /staff/announcements: the form, and all there are, newest first."""
+    """GET /staff/announcements: the form, and those there are, newest first; `before` an id."""
     return await _shown(call, Typed())
 
 
 async def _shown(call: PageCall, typed: Typed, error: NodeError | None = None) -> Response:
-    node = call.node
+    node, before = call.node, call.query.id("before")
+    rows = await announcements.everything(node.db, before=before, limit=AT_ONCE + 1)
     used = await essential_since(node.db, node.clock() - ESSENTIAL_DAYS * DAY_MS)
     left = max(node.options.hours.essential - len(used), 0)
     return show_staff(
@@ -70,7 +70,9 @@ async def _shown(call: PageCall, typed: Typed, error: NodeError | None = None) -
         left=str(left),
         days=str(ESSENTIAL_DAYS),
         site_language=node.language,
-        all=[_line(call, row) for row in await announcements.everything(node.db)],
+        all=[_line(call, row) for row in rows[:AT_ONCE]],
+        older=rows[AT_ONCE - 1]["id"] if len(rows) > AT_ONCE else "",
+        is_later=before is not None,
     )
 
 
@@ -104,14 +106,7 @@ async def publish(call: PageCall) -> Response:
         (form.text("essential_reason") or "").strip(),
     )
     try:
-        draft = _draft(form, typed, call.node.clock())
-        await done(
-            call,
-            ESSENTIAL_ACT if typed.is_essential else "announcement.add",
-            draft.text[:50],
-            partial(announcements.announce, call.node, draft=draft),
-            draft.essential_reason or "",
-        )
+        await admin.publish(call, _draft(form, typed, call.node.clock()))
     except (Invalid, TooMany) as error:
         return await _shown(call, typed, error)
     return redirect(f"{PATH}?done=published")
@@ -140,15 +135,7 @@ def _end_of(text: str, now_ms: int) -> int:
 async def withdraw(call: PageCall) -> Response:
     """POST /staff/announcements/withdraw: `id`; it is shown to nobody any more."""
     form = await read_form(call.request)
-    number = read_id(form.text("id", 30) or "")
-    if number is None or await announcements.by_id(call.node.db, number) is None:
-        raise NotFound("record.not_found")
-    await done(
-        call,
-        "announcement.remove",
-        str(number),
-        lambda tx: announcements.withdraw(call.node, tx, number),
-    )
+    await admin.withdraw(call, read_id(form.text("id", 30) or ""))
     return redirect(f"{PATH}?done=withdrawn")
 
 
