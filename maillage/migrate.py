@@ -6,10 +6,10 @@ a rebuilt table must not take its children with it.
 """
 
 import re
-import shutil
+import sqlite3
 import time
+from contextlib import closing
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 FOLDER = files("maillage").joinpath("migrations")
@@ -54,26 +54,34 @@ async def _applied(engine: Any) -> set[int]:
 
 
 async def migrate(engine: Any) -> list[str]:
-    """Apply what is missing; return the names applied. The engine is open, nothing else runs."""
-    missing = await waiting(engine)
-    if "schema_version" not in await engine.tables():
-        await engine.script(
-            "CREATE TABLE schema_version (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)"
-        )
-    done = await _applied(engine)
-    if missing and done and engine.dialect == "sqlite":
-        _backup(engine, max(done))
-    for number, name, text in missing:
-        await _apply(engine, number, name, text)
-    return [name for _, name, _ in missing]
+    """Apply what is missing; return the names applied here. The engine is open.
+
+    Of several processes that begin at the same moment each file is applied by one.
+    """
+    applied: list[str] = []
+    for number, name, text in await waiting(engine):
+        if await _apply(engine, number, name, text, backs_up=not applied):
+            applied.append(name)
+    return applied
 
 
-async def _apply(engine: Any, number: int, name: str, text: str) -> None:
+async def _apply(engine: Any, number: int, name: str, text: str, *, backs_up: bool) -> bool:
+    """Whether it was applied here; it was not when another process did so meanwhile."""
     sqlite = engine.dialect == "sqlite"
     if sqlite:
         await engine.script("PRAGMA foreign_keys = OFF")
     try:
         await engine.begin()
+        await engine.script(
+            "CREATE TABLE IF NOT EXISTS schema_version"
+            " (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)"
+        )
+        done = await _applied(engine)
+        if number in done:
+            await engine.rollback()
+            return False
+        if sqlite and done and backs_up:
+            _backup(engine, max(done))
         await engine.script(text)
         if sqlite and await engine.writer.row("PRAGMA foreign_key_check"):
             raise MigrationError(  # noqa: TRY301 - undone by the same path as any other failure
@@ -91,12 +99,13 @@ async def _apply(engine: Any, number: int, name: str, text: str) -> None:
     finally:
         if sqlite:
             await engine.script("PRAGMA foreign_keys = ON")
+    return True
 
 
-def _backup(engine: Any, version: int) -> Path:
-    """Copy the file beside itself; the write-ahead log is folded in before."""
-    engine.writer.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _backup(engine: Any, version: int) -> None:
+    """Copy the database beside itself, as it is for whoever reads: nobody else writes now."""
     target = engine.path.with_suffix(f".before-{version + 1:04d}.db")
-    shutil.copy2(engine.path, target)
-    target.chmod(0o600)
-    return target
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(target)) as copy:
+        engine.reader.connection.backup(copy)

@@ -1,5 +1,6 @@
 """Migrations: a fresh schema is what the models say, and a populated one loses nothing."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -139,3 +140,40 @@ async def test_a_failing_migration_leaves_the_database_as_it_was(
     assert "new_one" not in await database.engine.tables()
     (folder / "9000_wrong.sql").unlink()
     assert await migrate(database.engine) == []
+
+
+async def test_of_two_that_begin_at_once_each_file_is_applied_by_one(
+    database_url: str, database: NodeDatabase, folder: Path
+) -> None:
+    await database.write(_populate)
+    released = await database.value("SELECT max(number) FROM schema_version")
+    names = [f"900{number}_more.sql" for number in range(4)]
+    for name in names:
+        (folder / name).write_text(f"CREATE TABLE {name[5:9]}{name[3]} (x BIGINT);\n")
+    other = NodeDatabase(database_url)
+    await other.open()
+    one, two = await asyncio.gather(migrate(database.engine), migrate(other.engine))
+    assert sorted(one + two) == names
+    assert {"more0", "more1", "more2", "more3"} <= await other.engine.tables()
+    await other.close()
+    if database.dialect == "sqlite":
+        path = database_url.removeprefix("sqlite://")
+        before = NodeDatabase(f"sqlite://{path.removesuffix('.db')}.before-{released + 1:04d}.db")
+        await before.open()
+        assert await before.value("SELECT count(*) FROM status_tag") == 100
+        assert "more0" not in await before.engine.tables()
+        await before.close()
+
+
+async def test_two_that_meet_an_empty_database_make_it_once(empty_database: NodeDatabase) -> None:
+    other = NodeDatabase(_url_of(empty_database))
+    await other.open()
+    one, two = await asyncio.gather(migrate(empty_database.engine), migrate(other.engine))
+    expected = [name for _, name, _ in migrations_module.migrations(other.dialect)]
+    assert sorted(one + two) == expected
+    await other.close()
+
+
+def _url_of(database: NodeDatabase) -> str:
+    engine: Any = database.engine
+    return engine.url if database.dialect == "postgres" else f"sqlite://{engine.path}"
