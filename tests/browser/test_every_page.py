@@ -62,7 +62,6 @@ LOOK = """(() => {
   };
 })()"""
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# The spacing of text that somebody may need (WCAG 1.4.12), as her browser would add it.
 # Texts that are read from right to left and stand in no element that says so. Drawings have a
 # table beside them, and the title of a page has no elements: isolates stand in it.
 UNTOLD = """(() => {
@@ -79,6 +78,23 @@ UNTOLD = """(() => {
   return [found, document.querySelectorAll('main [dir=rtl]').length,
     document.querySelectorAll('[dir]:not([dir=rtl]):not([dir=ltr])').length];
 })()"""
+# Words that are short enough for a line of their own and yet stand on two.
+BROKEN = """(() => {
+  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const found = [], range = document.createRange();
+  while (walk.nextNode()) {
+    const { data, parentElement: around } = walk.currentNode;
+    if (!around.checkVisibility() || around.closest('svg, .vh, textarea, option')) continue;
+    for (const word of data.matchAll(/(?<![^\\s’'(])[\\p{L}]{2,12}(?![^\\s,.;:)])/gu)) {
+      range.setStart(walk.currentNode, word.index);
+      range.setEnd(walk.currentNode, word.index + word[0].length);
+      const rows = new Set([...range.getClientRects()].map((one) => Math.round(one.top)));
+      if (rows.size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+})()"""
+# The spacing of text that somebody may need (WCAG 1.4.12), as her browser would add it.
 SPACED = """(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(
   '* { line-height: 1.5 !important; letter-spacing: .12em !important;'
   + ' word-spacing: .16em !important } p { margin-bottom: 2em !important }');
@@ -141,19 +157,21 @@ async def test_every_page_is_whole(named: Running, page: Page, language: str) ->
 
 
 async def test_every_page_can_be_narrow_enlarged_and_spaced_out(named: Running, page: Page) -> None:
-    paths = await _paths(named, page, "fr")
+    paths, broken = await _paths(named, page, "fr"), {}
     for name, path in paths.items():
         # 320 px is also what is left of 1280 px at 400 %.
         await page.size(320, 640)
         await page.go(f"{named.origin}{path}")
         await page.run(OPEN_ALL)
         assert await page.run(WIDE) <= 0, (name, "320 px")
+        broken[name] = await page.run(BROKEN)
         await page.run(SPACED)
         assert await page.run(WIDE) <= 0, (name, "spaced out")
         assert await page.run(CUT) == [], (name, "cut off")
         await page.run("document.documentElement.style.fontSize = '200%'")
         await page.size(640, 640)
         assert await page.run(WIDE) <= 0, (name, "text at 200 %")
+    assert {name: words for name, words in broken.items() if words} == {}
 
 
 def _left_out(paths: list[str]) -> list[str]:
