@@ -1,8 +1,9 @@
 """Who an object is for: audience rows, addresses on the wire, and inboxes delivered to."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from operator import ne
+from typing import Literal, NamedTuple
 
 from federation.activity import uris, values
 from federation.admission import ALLOWED_POLICIES
@@ -29,8 +30,7 @@ WIDTH = {"public": 4, "unlisted": 3, "followers": 2, "site": 2, "named": 1}
 SITES_WIDTH = {"partners": 4, "named_partners": 3, "organisation": 2, "site": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One inbox that gets a copy; `actor_id` when it is one person's own inbox."""
 
     inbox_url: str
@@ -155,10 +155,11 @@ async def recipients(node: Node, reader: Reader, status: Row) -> list[Recipient]
         return []
     if status["audience_kind"] in ACROSS_SITES:
         # Only nodes of this software have agreements: their inbox is known.
+        sends_at = _sends(node)
         return [
-            Recipient(f"{origin}/inbox", origin)
-            for origin, policy in await origins_of(reader, status["audience_id"])
-            if _sends(node, policy)
+            Recipient(site["origin"] + "/inbox", site["origin"])
+            for site in await origins_of(reader, status["audience_id"])
+            if sends_at(site["policy"])
         ]
     found: dict[str, Recipient] = {}
     if status["audience_kind"] != "named":
@@ -215,12 +216,15 @@ async def follower_recipients(node: Node, reader: Reader, actor_id: int) -> list
 
 def admitted(node: Node, sites: Iterable[Site]) -> list[Site]:
     """Those of the sites of an audience to which this node sends, by its own decision on each."""
-    return [site for site in sites if _sends(node, site.policy)]
+    sends_at = _sends(node)
+    return [site for site in sites if sends_at(site.policy)]
 
 
-def _sends(node: Node, policy: str | None) -> bool:
-    """A closed node sends to those it allows, an open one to those it does not block."""
-    return policy in ALLOWED_POLICIES if node.is_closed else policy != "blocked"
+def _sends(node: Node) -> Callable[[str | None], bool]:
+    """By the policy of a peer: a closed node sends to those it allows, an open one to those it
+    does not block.
+    """
+    return ALLOWED_POLICIES.__contains__ if node.is_closed else partial(ne, "blocked")
 
 
 def _admitted(node: Node) -> str:

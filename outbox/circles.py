@@ -134,10 +134,9 @@ _ORIGINS = (
 )
 
 
-async def origins_of(reader: Reader, audience_id: int) -> Sequence[tuple[str, str | None]]:
-    """The other origins to which goes what is said here in an audience, each with its policy."""
-    rows = await reader.rows(_ORIGINS, audience_id)
-    return [(row["origin"], row["policy"]) for row in rows]
+async def origins_of(reader: Reader, audience_id: int) -> Sequence[Row]:
+    """The other origins to which goes what is said here in an audience: `origin`, `policy`."""
+    return await reader.rows(_ORIGINS, audience_id)
 
 
 async def sites_of(reader: Reader, audience_id: int) -> list[Site]:
