@@ -61,14 +61,28 @@ async def organisation_loop(node: Node) -> None:
     """Settle what changed, and ask for the list now and then, until cancelled."""
     asked_at = node.clock()
     while True:
+        rest_s = LOOK_S
         try:
             await settle_once(node)
             if node.clock() - asked_at >= FETCH_EVERY_MS:
                 asked_at = node.clock()
                 await refresh_once(node)
+            rest_s = await _rest_s(node)
         except Exception:  # noqa: BLE001 - the store may be away; the loop outlives it
             _log.exception("organisation.loop_rests")
-        await node.organisation_wake.wait(LOOK_S)
+        await node.organisation_wake.wait(rest_s)
+
+
+async def _rest_s(node: Node) -> float:
+    """Until the next listed site is to be met again, LOOK_S at most."""
+    now = node.clock()
+    at = await node.db.value(
+        "SELECT MIN(next_attempt_at) FROM organisation_site WHERE state = ?"
+        " AND next_attempt_at > ?",
+        LISTED,
+        now,
+    )
+    return LOOK_S if at is None else min((at - now) / 1000, LOOK_S)
 
 
 async def settle_once(node: Node) -> None:

@@ -44,6 +44,12 @@ async def becomes(at: Running, of: Running, state: str | None) -> None:
     await eventually(is_so)
 
 
+async def all_said(at: Running) -> bool:
+    """Whether a site knows that all it had to say was heard."""
+    sql = "SELECT 1 FROM delivery WHERE progress = 'pending'"
+    return await at.node.db.value(sql) is None
+
+
 async def paired(one: Running, other: Running, scope: Scope | None = None) -> None:
     """Let `other` use a code of `one`, and `one` confirm; nothing stands in the way by default."""
     granted = scope or FREELY

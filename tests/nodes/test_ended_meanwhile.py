@@ -23,7 +23,7 @@ from outbox.reactions import add_reaction
 from outbox.statuses import create
 from outbox.tallies import cast_votes
 from tests.conftest import Start
-from tests.nodes.partners import BY, becomes, both, paired, post_as, state_of
+from tests.nodes.partners import BY, all_said, becomes, both, paired, post_as, state_of
 from tests.nodes.test_partners_in_force import follow, has, like, person, write
 from tests.nodes.test_reinstalled import followed
 from tests.serving import Running, eventually
@@ -40,11 +40,6 @@ async def partners(start_node: Start, no_greetings: None) -> Sites:
 
 async def change(at: Running, sql: str) -> None:
     await at.node.db.write(lambda tx: tx.execute(sql))
-
-
-async def all_said(site: Running) -> bool:
-    sql = "SELECT 1 FROM delivery WHERE progress = 'pending'"
-    return await site.node.db.value(sql) is None
 
 
 async def put_back(at: Running, table: str, row: Row, key: str) -> None:
@@ -84,6 +79,7 @@ async def test_who_is_restored_to_before_an_end_hears_of_it_again(partners: Site
     assert (await post_as(other.node, one, like(bruno["uri"]), "/inbox"))[0] == 403
     await reconcile_once(other.node)
     # It is said again once a day at most.
+    await eventually(lambda: all_said(one))
     await change(one, "UPDATE parting SET repeated_at = 0")
     await repeat_ends_once(one.node)
     await becomes(other, one, "ended")

@@ -21,7 +21,7 @@ from inbox.partnership_acts import end, expire_once
 from inbox.purging import digest_with, purge_once
 from outbox import relations, statuses
 from tests.conftest import Start
-from tests.nodes.partners import BY, becomes, both, paired, post_as, state_of
+from tests.nodes.partners import BY, all_said, becomes, both, paired, post_as, state_of
 from tests.nodes.test_holdings import change, state_at
 from tests.nodes.test_partners_in_force import Sites, follow, has, like, person, write
 from tests.serving import Running, eventually
@@ -70,6 +70,8 @@ async def parted(one: Running, other: Running) -> None:
     await purge_once(other.node)
     await eventually(lambda: has_receipts(one, other))
     await eventually(lambda: has_receipts(other, one))
+    await eventually(lambda: all_said(one))
+    await eventually(lambda: all_said(other))
 
 
 async def test_the_end_removes_what_was_said_and_both_can_prove_it(partners: Sites) -> None:
