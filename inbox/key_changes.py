@@ -28,6 +28,7 @@ from federation.proofs import make_proof
 from federation.seen import digest_of, take_in
 from federation.site_documents import Site, own_fingerprint, read_site
 from inbox.audit import record
+from inbox.organisation import tell_list_after_key
 from inbox.pairing import By
 from inbox.partner_notices import tell
 from inbox.partnership_acts import address_of
@@ -145,10 +146,12 @@ async def _announce(node: Node, origin: str) -> str:
             return
         await apply(tx, origin, text, (proof, None), node.clock())
         await tx.execute("UPDATE partnership SET signs_with = NULL WHERE origin = ?", origin)
+        await tell_list_after_key(node, tx, origin)
         await record(node, tx, "maillage", "partner.key_taken", origin)
 
     await node.db.write(taken)
     node.keyring.forget_form(origin)
+    node.delivery_wake.set()
     return ""
 
 

@@ -10,6 +10,7 @@ from federation.activity import iso
 from federation.agreements import Party
 from federation.database import Reader, Row, Transaction
 from federation.errors import Invalid, NotFound, Refused, describe
+from federation.fingerprints import same
 from federation.node import Node
 from federation.organisation_lists import (
     FULL,
@@ -164,12 +165,27 @@ async def needs_list(node: Node, own: Organisation) -> bool:
 
 
 async def tell_list(node: Node, tx: Transaction, own: Organisation, origin: str) -> None:
-    """Queue the list as it is for one site or partner."""
+    """Queue the list as it is for one site or partner.
+
+    Who does not know the newest key of this site could not believe it: it is told after that key.
+    """
     if own.listed is None or own.proof is None:
+        return
+    if await tx.value("SELECT signs_with FROM partnership WHERE origin = ?", origin) is not None:
         return
     address = address_of(node, origin, "sites")
     said = list_update(*address, iso(node.clock()), own.listed, own.proof)
     await send(node, tx, origin, said)
+
+
+async def tell_list_after_key(node: Node, tx: Transaction, origin: str) -> None:
+    """Queue the list for whoever has just taken the newest key, once it is stated with that key."""
+    own = await own_organisation(tx)
+    if own is None or own.listed is None or not own.is_led_by(node.origin):
+        return
+    us = own.listed.site(node.origin)
+    if us is not None and same(us.fingerprint, await own_fingerprint(tx, node.uris)):
+        await tell_list(node, tx, own, origin)
 
 
 async def introduce(node: Node) -> bool:

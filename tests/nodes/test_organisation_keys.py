@@ -1,5 +1,7 @@
 """Proves that a lead, or a site, of an organisation changes its key and stays in all relations."""
 
+from functools import partial
+
 import pytest
 
 from federation.organisations import own_organisation
@@ -12,7 +14,7 @@ from inbox.partner_stops import go_on, stop
 from inbox.partnership_acts import pause, resume
 from tests.conftest import Start
 from tests.nodes.organisations import Sites, joined, numbered, united
-from tests.nodes.partners import BY, becomes, paired, state_of
+from tests.nodes.partners import BY, all_said, becomes, paired, state_of
 from tests.nodes.test_organisation import arrives, has, person, say
 from tests.serving import Running, eventually
 
@@ -123,10 +125,31 @@ async def test_the_list_may_come_before_the_site_could_say_so(sites: Sites) -> N
         await arrives(of, await say(at, who, "Après"))
 
 
+async def test_who_was_away_when_the_lead_changed_its_key_hears_of_the_key_then_of_the_list(
+    sites: Sites,
+) -> None:
+    lead, roses, valmont = sites
+    await stop(roses.node, lead.origin, BY)
+    fingerprint = await rotate(lead.node, BY)
+    assert await announce_once(lead.node) == {roses.origin: "answer.503", valmont.origin: ""}
+    await settle_once(lead.node)
+    own = await own_organisation(lead.node.db)
+    assert own is not None
+    await numbered(valmont, own.number)
+    await go_on(roses.node, lead.origin, BY)
+    assert await announce_once(lead.node) == {roses.origin: ""}
+    await numbered(roses, own.number)
+    assert await fingerprint_at(roses, lead) == fingerprint
+    await all_related(sites)
+    await arrives(roses, await say(lead, await person(lead, "alice"), "Après"))
+
+
 async def test_a_site_joins_after_the_lead_changed_its_key(sites: Sites, start_node: Start) -> None:
     lead, roses, valmont = sites
+    for site in sites:
+        await eventually(partial(all_said, site))
     await rotate(lead.node, BY)
-    await announce_once(lead.node)
+    assert await announce_once(lead.node) == {roses.origin: "", valmont.origin: ""}
     port = await start_node(name="Le Port")
     await joined(lead, port)
     for at in (roses, valmont):
