@@ -16,8 +16,7 @@ from federation.partnership_changes import locked
 from federation.partnerships import Partnership
 from inbox.notifications import forget, notify_severed
 from inbox.partings import renewed
-from outbox import documents
-from outbox.publish import publish, to_actor
+from outbox.relations import say_follow
 
 KEPT_MS = 3 * 365 * 86_400_000
 Lost = dict[int, tuple[int, int]]
@@ -178,14 +177,7 @@ async def _follow_again(node: Node, tx: Transaction, lost: Row) -> bool:
         lost["languages"],
         made["id"],
     )
-    await publish(
-        node,
-        tx,
-        documents.follow_document(uri, person["uri"], other["uri"]),
-        sender=person,
-        recipients=to_actor(other),
-        local=False,
-    )
+    await say_follow(node, tx, person, other, uri)
     return True
 
 

@@ -19,7 +19,7 @@ from federation.vocabulary import Document
 from inbox.past_requests import ask_past
 from outbox import documents
 from outbox.publish import publish, to_actor
-from outbox.relations import answer_follow, followers_refused, undo_follow
+from outbox.relations import answer_follow, followers_refused, say_follow, undo_follow
 
 describe({"relations.malformed": "The list of follows and blocks cannot be read."})
 
@@ -205,14 +205,7 @@ async def _of_ours(
 async def _ask_again(node: Node, tx: Transaction, follower: Row, target: Row, row: Row) -> bool:
     uri = node.uris.follow(node.ids.next())
     await tx.execute("UPDATE follow SET uri = ? WHERE id = ?", uri, row["id"])
-    await publish(
-        node,
-        tx,
-        documents.follow_document(uri, follower["uri"], target["uri"]),
-        sender=follower,
-        recipients=to_actor(target),
-        local=False,
-    )
+    await say_follow(node, tx, follower, target, uri)
     return True
 
 

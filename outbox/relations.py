@@ -43,14 +43,7 @@ async def follow(
             await refuse_follow(tx, target)
             uri = node.uris.follow(node.ids.next())
             known = await follows.ask(node, tx, follower, target, uri, "pending")
-            await publish(
-                node,
-                tx,
-                documents.follow_document(uri, follower["uri"], target["uri"]),
-                sender=follower,
-                recipients=to_actor(target),
-                local=bool(target["is_local"]),
-            )
+            await say_follow(node, tx, follower, target, uri)
         await follows.set_options(
             tx, known["id"], notify=notify, show_reblogs=reblogs, languages=languages
         )
@@ -67,6 +60,18 @@ async def unfollow(node: Node, follower: Row, target: Row) -> None:
             await undo_follow(node, tx, follower, target, known)
 
     await node.db.write(work)
+
+
+async def say_follow(node: Node, tx: Transaction, follower: Row, target: Row, uri: str) -> None:
+    """Publish a Follow of this uri to whom it follows."""
+    await publish(
+        node,
+        tx,
+        documents.follow_document(uri, follower["uri"], target["uri"]),
+        sender=follower,
+        recipients=to_actor(target),
+        local=bool(target["is_local"]),
+    )
 
 
 async def undo_follow(

@@ -16,8 +16,7 @@ from federation.database import Row, Transaction
 from federation.fetch import FetchBudget
 from federation.node import Node
 from inbox.outcome import Outcome
-from outbox import documents
-from outbox.publish import publish, to_actor
+from outbox.relations import say_follow, undo_follow
 
 
 async def check_move(_node: Node, sender: Row | None, activity: Activity) -> Outcome | None:
@@ -70,15 +69,7 @@ async def _follow_instead(
     held = await lists.holding(tx, follower["id"], old["id"])
     ended = await follows.remove(tx, follower["id"], old["id"])
     if ended is not None:
-        undone = documents.follow_document(ended["uri"], follower["uri"], old["uri"])
-        await publish(
-            node,
-            tx,
-            documents.undo_document(node, undone),
-            sender=follower,
-            recipients=to_actor(old),
-            local=False,
-        )
+        await undo_follow(node, tx, follower, old, ended)
     blocked = await follows.is_blocked(tx, follower["id"], target["id"])
     if blocked or follower["id"] == target["id"]:
         return
@@ -95,11 +86,4 @@ async def _follow_instead(
             languages=orjson.loads(before["languages"]),
         )
     await lists.move_member(node, tx, [row["id"] for row in held], target["id"], asked["id"])
-    await publish(
-        node,
-        tx,
-        documents.follow_document(uri, follower["uri"], target["uri"]),
-        sender=follower,
-        recipients=to_actor(target),
-        local=bool(target["is_local"]),
-    )
+    await say_follow(node, tx, follower, target, uri)
