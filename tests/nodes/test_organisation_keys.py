@@ -26,6 +26,9 @@ async def sites(start_node: Start, no_greetings: None) -> Sites:
     made = await united(lead, await start_node(name="Les Roses"), await start_node(name="Valmont"))
     for site in made:
         await numbered(site, 3)
+    for site in made:
+        # What is still on its way, or was not yet said to have arrived, goes before a new key.
+        await eventually(partial(all_said, site))
     return made
 
 
@@ -146,8 +149,6 @@ async def test_who_was_away_when_the_lead_changed_its_key_hears_of_the_key_then_
 
 async def test_a_site_joins_after_the_lead_changed_its_key(sites: Sites, start_node: Start) -> None:
     lead, roses, valmont = sites
-    for site in sites:
-        await eventually(partial(all_said, site))
     await rotate(lead.node, BY)
     assert await announce_once(lead.node) == {roses.origin: "", valmont.origin: ""}
     port = await start_node(name="Le Port")
