@@ -290,7 +290,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "log.domain.suspend": ("a bloqué", "blocked"),
     "log.domain.silence": ("a limité", "limited"),
     "log.domain.unblock": ("ne bloque plus", "blocks no more"),
-    "log.announcement.add": ("a préparé une annonce", "prepared an announcement"),
+    "log.announcement.add": ("a écrit une annonce", "wrote an announcement"),
     "log.announcement.essential": (
         "a publié une annonce essentielle",
         "published an essential announcement",
