@@ -5,6 +5,7 @@ A side that was restored has forgotten what it did since its backup: there the o
 counts, for what was taken away as well as for what was begun.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,8 +13,10 @@ from typing import Any, cast
 
 from actors import follows
 from actors.queries import by_uri
+from actors.remote import ensure_actor
 from federation.database import Reader, Row, Transaction
-from federation.errors import Malformed, describe
+from federation.errors import Gone, Malformed, NotFound, Refused, describe
+from federation.fetch import FetchBudget
 from federation.node import Node
 from federation.vocabulary import Document
 from inbox.past_requests import ask_past
@@ -138,6 +141,8 @@ async def repair(node: Node, had: Relations, theirs: Relations, sides: Sides) ->
 
     `had` was read before `theirs` was asked for: what began or ended in between is left alone.
     """
+    if sides.we_lost:
+        await _meet_blocked(node, theirs.blocks - had.blocks)
     changed = 0
     for pair in sorted(had.follows.keys() | theirs.follows.keys()):
         states = had.follows.get(pair), theirs.state_of(pair)
@@ -150,6 +155,18 @@ async def repair(node: Node, had: Relations, theirs: Relations, sides: Sides) ->
             lambda tx, pair=pair: _block(node, tx, pair, pair in theirs.blocks, sides)
         )
     return changed
+
+
+async def _meet_blocked(node: Node, blocks: Iterable[tuple[str, str]]) -> None:
+    """Get to know whom people here block and a backup of before has never heard of.
+
+    Without them the block would not come back, and would be taken for one that was ended. Raises
+    Unavailable, TooMany or ClientError when somebody cannot be asked for now.
+    """
+    for _, uri in sorted(blocks):
+        if await by_uri(node.db, uri) is None:
+            with contextlib.suppress(Gone, NotFound, Refused, Malformed):
+                await ensure_actor(node, uri, budget=FetchBudget())
 
 
 async def _follow(

@@ -241,7 +241,8 @@ class Model:
     def refresh(self) -> None:
         """After an act: what is allowed grows, what is owed shrinks."""
         for said in self.said:
-            if said.is_deleted:
+            if said.is_deleted and said.home not in said.forgotten:
+                # Where nobody else had it, a site that was put back cannot know that it is gone.
                 continue
             if said.root is not None:
                 said.circle |= self.circle_of(said.root)

@@ -7,11 +7,14 @@ import pytest
 
 from actors import follows
 from actors.queries import account_of_actor, by_uri
+from actors.remote import ensure_actor
 from federation.database import Row, Transaction
+from federation.errors import Unavailable
+from federation.fetch import FetchBudget
 from federation.holds import held_for, hold_all
 from federation.message_signatures import sign_message
 from federation.scopes import Scope
-from inbox import ledger
+from inbox import ledger, relation_lists
 from inbox.comparisons import own_number
 from inbox.partnership_acts import narrow
 from inbox.reconciling import reconcile_once
@@ -316,6 +319,44 @@ async def test_a_number_that_a_partner_knows_better_means_restored(partners: Sit
     assert await own_number(one.node.db) == 501
     assert await one.node.db.value("SELECT count(*) FROM block") == 1
     assert await is_follower(one, alice, bruno) is None
+
+
+async def test_a_block_comes_back_of_whom_the_backup_has_never_heard(
+    partners: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = partners
+    alice, carla = await person(one, "alice"), await person(other, "carla")
+    met = await ensure_actor(one.node, carla["uri"], budget=FetchBudget())
+    await relations.block(one.node, alice, met)
+
+    async def blocked() -> Any:
+        return await other.node.db.value("SELECT 1 FROM block")
+
+    await eventually(blocked)
+    await change(one, "DELETE FROM block")
+    await change(one, "DELETE FROM actor WHERE uri = ?", carla["uri"])
+    await say_restored(one.node)
+    with monkeypatch.context() as patch:
+        patch.setattr(relation_lists, "ensure_actor", _nobody_answers)
+        await reconcile_once(one.node)
+    assert await held_for(one.node.db, other.origin) == "restored", "not before it is whole"
+    await change(one, "UPDATE reconciliation SET next_at = 0")
+    await reconcile_once(one.node)
+    assert await held_for(one.node.db, other.origin) is None
+    for site in partners:
+        row = await site.node.db.row(
+            "SELECT a.uri AS who, b.uri AS whom FROM block k JOIN actor a ON a.id = k.actor_id"
+            " JOIN actor b ON b.id = k.target_id"
+        )
+        assert row is not None
+        assert (row["who"], row["whom"]) == (alice["uri"], carla["uri"])
+    # And it is not taken for one that was ended, by the comparison of the night after.
+    await compare(one)
+    assert await blocked()
+
+
+async def _nobody_answers(*_: Any, **__: Any) -> Any:
+    raise Unavailable("client.timeout", retry_after_s=60)
 
 
 async def test_the_file_tells_an_older_database(partners: Sites, tmp_path: Path) -> None:
