@@ -202,9 +202,11 @@ class Model:
         return sites
 
     def _has(self, site: str, root: Said) -> bool:
-        """Whether a site surely has the beginning of a conversation, and can say so."""
-        there = site in root.marks[0].owed and site not in root.forgotten
-        return there and self.is_open(root.home, site)
+        """Whether a site surely was given a conversation and has something of it: it can say so."""
+        left = [said for said in self.said if said.root is root and not said.is_deleted]
+        has = any(site in said.marks[0].owed and site not in said.forgotten for said in left)
+        given = site in root.marks[0].owed and site not in root.forgotten
+        return has and given and self.is_open(root.home, site)
 
     def _asked_for(self, said: Said) -> set[str]:
         """The sites to which something for everybody is sent: others may come for it."""
