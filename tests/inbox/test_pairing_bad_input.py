@@ -9,11 +9,14 @@ from typing import Any
 import orjson
 import pytest
 
+from federation import lanes
 from federation.agreements import read_agreement
 from federation.errors import Invalid, Malformed, Refused
 from federation.message_signatures import sign_message
 from federation.pairing_codes import read_code
+from federation.retry import Verdict
 from federation.scopes import Scope
+from federation.sending import Sent
 from inbox import pairing, partner_watch
 from inbox.partner_notices import mark_seen, notices
 from inbox.partner_watch import remind_once
@@ -187,13 +190,24 @@ async def test_an_agreement_with_anything_unknown_is_refused_whole(
         read_agreement(whole | {field: value})
 
 
-async def test_ended_by_one_side_only_ends_on_both(sites: Sites) -> None:
+async def test_ended_by_one_side_only_ends_on_both(
+    sites: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, other = sites
     await paired(one, other)
     bruno = await person(other, "bruno")
+
+    async def away(*_: Any) -> Sent:
+        return Sent(Verdict.WAIT, 503)
+
+    async def waits() -> Any:
+        return await one.node.db.value("SELECT 1 FROM delivery WHERE last_status = 503")
+
     # The other one is away while it ends here, and believes in it.
-    await one.node.db.write(lambda tx: tx.execute("UPDATE peer SET next_attempt_at = ?", 2**61))
-    await end(one.node, other.origin, BY)
+    with monkeypatch.context() as patch:
+        patch.setattr(lanes, "send", away)
+        await end(one.node, other.origin, BY)
+        await eventually(waits)
     assert (await state_of(one, other), await state_of(other, one)) == ("ended", "active")
     status, said = await post_as(other.node, one, like(bruno["uri"]), "/inbox")
     assert (status, "is over" in said) == (403, True)
