@@ -19,8 +19,11 @@ def _is_free(port: int) -> bool:
 
 
 def _candidates() -> Iterator[int]:
-    # Another start for each process: two of them look at different ports.
-    numbers = list(_RANGE)
+    # What one worker of a run takes and listens on later is nobody's among the others; runs
+    # beside each other look at different ports first.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    numbers = list(_RANGE[worker::workers])
     random.Random(os.getpid()).shuffle(numbers)
     yield from numbers
 
