@@ -13,6 +13,8 @@ from typing import Any, Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
+# The highest number that a column holds: an id below it is any id, a limit of it is none.
+ID_MAX = (1 << 63) - 1
 
 
 class Reader(Protocol):

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from federation.database import Reader, Row, Transaction
+from federation.database import ID_MAX, Reader, Row, Transaction
 from federation.errors import Invalid, TooMany, describe
 from federation.events import Event
 from federation.node import Node
@@ -34,7 +34,6 @@ DAY_MS = 86_400_000
 # How the record of staff's acts names it, from which they are counted.
 ESSENTIAL_ACT = "announcement.essential"
 LOOK_EVERY_S = 30
-ALL = 1 << 62
 _EMOJI_CATEGORIES = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf"})
 _log = structlog.get_logger(__name__)
 _KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
@@ -188,7 +187,7 @@ async def published(node: Node, number: int) -> Row | None:
 
 
 async def everything(
-    reader: Reader, *, before: int | None = None, limit: int = ALL
+    reader: Reader, *, before: int | None = None, limit: int = ID_MAX
 ) -> Sequence[Row]:
     """All announcements, also those to come and those that ended, newest first.
 
@@ -196,7 +195,7 @@ async def everything(
     """
     return await reader.rows(
         "SELECT a.* FROM announcement a WHERE a.id < ? ORDER BY a.id DESC LIMIT ?",
-        ALL if before is None else before,
+        ID_MAX if before is None else before,
         limit,
     )
 

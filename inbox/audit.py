@@ -10,13 +10,12 @@ from hashlib import sha256
 
 import orjson
 
-from federation.database import Reader, Row, Transaction
+from federation.database import ID_MAX, Reader, Row, Transaction
 from federation.node import Node
 
 FIRST = "0" * 64
 REASON_CHARACTERS_MAX = 500
 _BATCH = 1_000
-_LAST = 1 << 62
 
 
 async def record(
@@ -67,7 +66,7 @@ async def page_before(reader: Reader, number: int | None, count: int) -> Sequenc
     """The last rows before one, or of all, newest first."""
     return await reader.rows(
         "SELECT audit.* FROM audit WHERE number < ? ORDER BY number DESC LIMIT ?",
-        _LAST if number is None else number,
+        ID_MAX if number is None else number,
         count,
     )
 

@@ -6,7 +6,7 @@ hour in which its group began; a group takes what comes within twelve hours of t
 
 from dataclasses import dataclass
 
-from federation.database import Reader, Row, Transaction, marks
+from federation.database import ID_MAX, Reader, Row, Transaction, marks
 from inbox.paging import TRUE, Condition, Page, within
 
 GROUPABLE = ("favourite", "follow", "reblog", "admin.sign_up")
@@ -15,7 +15,6 @@ SPAN_HOURS = 12
 SAMPLE = 8
 FEW = 1_000
 ALONE = "ungrouped-"
-_LAST = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ async def read_groups(
     ascending = page.min_id is not None
     lowest, highest = heads[-1]["id"], heads[0]["id"]
     if not is_full and ascending:
-        highest = (page.max_id or _LAST) - 1
+        highest = (page.max_id or ID_MAX) - 1
     elif not is_full:
         lowest = (page.since_id or -1) + 1
     return await _filled(reader, where, heads, types, (lowest, highest))
@@ -114,7 +113,7 @@ async def group_of(
         return None
     heads = await _newest(reader, where & wanted, ascending=False, rows_max=1)
     grouped = types if not key.startswith(ALONE) else frozenset[str]()
-    found = await _filled(reader, where, heads, grouped, (0, _LAST)) if heads else []
+    found = await _filled(reader, where, heads, grouped, (0, ID_MAX)) if heads else []
     return found[0] if found else None
 
 

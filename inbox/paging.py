@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from federation.database import Reader, Row
+from federation.database import ID_MAX, Reader, Row
 from outbox.visibility import Person, Who
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 40
 # The highest 64-bit id: what an app sends beyond it would not fit the column.
-_ID_MAX = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def within(page: Page, column: str) -> Condition:
     found = TRUE
     for word, bound in (("<", page.max_id), (">", page.since_id), (">", page.min_id)):
         if bound is not None:
-            found &= Condition(f"{column} {word} ?", [max(0, min(bound, _ID_MAX))])
+            found &= Condition(f"{column} {word} ?", [max(0, min(bound, ID_MAX))])
     return found
 
 

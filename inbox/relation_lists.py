@@ -20,9 +20,14 @@ from federation.fetch import FetchBudget
 from federation.node import Node
 from federation.vocabulary import Document
 from inbox.past_requests import ask_past
-from outbox import documents
-from outbox.publish import publish, to_actor
-from outbox.relations import answer_follow, followers_refused, say_follow, undo_follow
+from outbox.relations import (
+    answer_follow,
+    followers_refused,
+    say_block,
+    say_follow,
+    undo_block,
+    undo_follow,
+)
 
 describe({"relations.malformed": "The list of follows and blocks cannot be read."})
 
@@ -268,12 +273,7 @@ async def _block(
     if is_theirs:
         if actor["is_local"] and not sides.we_lost:
             # Taken back here, and that did not arrive.
-            uri = node.uris.activity(node.ids.next())
-            undone = documents.block_document(uri, actor["uri"], target["uri"])
-            await publish(
-                node, tx, documents.undo_document(node, undone), sender=actor,
-                recipients=to_actor(target), local=False,
-            )  # fmt: skip
+            await undo_block(node, tx, actor, target, node.uris.activity(node.ids.next()))
             return True
         uri = (
             node.uris.activity(node.ids.next())
@@ -281,22 +281,13 @@ async def _block(
             else follows.compared_block(pair[0])
         )
         return await follows.block(node, tx, actor["id"], target["id"], uri)
-    if actor["is_local"] or sides.they_lost:
-        return await _say_block(node, tx, actor, target)
-    return await follows.unblock(tx, actor["id"], target["id"]) is not None
+    if actor["is_local"]:
+        await _block_again(node, tx, actor, target)
+        return True
+    return not sides.they_lost and await follows.unblock(tx, actor["id"], target["id"]) is not None
 
 
-async def _say_block(node: Node, tx: Transaction, actor: Row, target: Row) -> bool:
-    if not actor["is_local"]:
-        return False
+async def _block_again(node: Node, tx: Transaction, actor: Row, target: Row) -> None:
     uri = node.uris.activity(node.ids.next())
     await follows.rename_block(tx, actor["id"], target["id"], uri)
-    await publish(
-        node,
-        tx,
-        documents.block_document(uri, actor["uri"], target["uri"]),
-        sender=actor,
-        recipients=to_actor(target),
-        local=False,
-    )
-    return True
+    await say_block(node, tx, actor, target, uri)

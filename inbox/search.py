@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from actors import queries as actors
-from federation.database import Reader, Row, marks
+from federation.database import ID_MAX, Reader, Row, marks
 from federation.node import Node
 from inbox.links import links_in
 from inbox.paging import TRUE, Condition
@@ -22,7 +22,6 @@ from outbox.visibility import Person, may_see_sql
 ROUND_LEAST, ROUND_MOST = 40, 640
 JUDGED_MAX = 2_000
 NEAREST = 600
-ID_MAX = (1 << 63) - 1
 
 _LIBRARY = (
     "(s.actor_id = ? OR EXISTS (SELECT 1 FROM mention m WHERE m.status_id = s.id"

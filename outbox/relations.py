@@ -180,16 +180,8 @@ async def block(node: Node, actor: Row, target: Row) -> None:
 
     async def work(tx: Transaction) -> None:
         uri = node.uris.activity(node.ids.next())
-        if not await follows.block(node, tx, actor["id"], target["id"], uri):
-            return
-        await publish(
-            node,
-            tx,
-            documents.block_document(uri, actor["uri"], target["uri"]),
-            sender=actor,
-            recipients=to_actor(target),
-            local=False,
-        )
+        if await follows.block(node, tx, actor["id"], target["id"], uri):
+            await say_block(node, tx, actor, target, uri)
 
     await node.db.write(work)
 
@@ -199,19 +191,23 @@ async def unblock(node: Node, actor: Row, target: Row) -> None:
 
     async def work(tx: Transaction) -> None:
         uri = await follows.unblock(tx, actor["id"], target["id"])
-        if uri is None:
-            return
-        undone = documents.block_document(uri, actor["uri"], target["uri"])
-        await publish(
-            node,
-            tx,
-            documents.undo_document(node, undone),
-            sender=actor,
-            recipients=to_actor(target),
-            local=False,
-        )
+        if uri is not None:
+            await undo_block(node, tx, actor, target, uri)
 
     await node.db.write(work)
+
+
+async def say_block(node: Node, tx: Transaction, actor: Row, target: Row, uri: str) -> None:
+    """Publish a Block of this uri to the server of whom it blocks."""
+    said = documents.block_document(uri, actor["uri"], target["uri"])
+    await publish(node, tx, said, sender=actor, recipients=to_actor(target), local=False)
+
+
+async def undo_block(node: Node, tx: Transaction, actor: Row, target: Row, uri: str) -> None:
+    """Publish the end of a block of this uri to the server of whom it blocked."""
+    said = documents.block_document(uri, actor["uri"], target["uri"])
+    undone = documents.undo_document(node, said)
+    await publish(node, tx, undone, sender=actor, recipients=to_actor(target), local=False)
 
 
 async def sever(node: Node, tx: Transaction, target: Row) -> dict[int, tuple[int, int]]:

@@ -14,11 +14,11 @@ import orjson
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from federation.database import ID_MAX
 from federation.errors import Invalid, Malformed, Unsupported, describe
 
 FIELDS_MAX = 500
 DEPTH_MAX = 4
-ID_MAX = (1 << 63) - 1
 NAME = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 PLACE = re.compile(r"[0-9]{1,9}\Z")
 PART = re.compile(r"\[([^\[\]]*)\]")
