@@ -13,7 +13,7 @@ still forbids after it took a later one is over.
 from collections.abc import Awaitable, Callable
 
 from federation.database import Row
-from federation.errors import NodeError
+from federation.errors import NodeError, describe
 from federation.node import Node
 from federation.pairing_documents import AGREEMENT
 from federation.payloads import Payloads
@@ -35,6 +35,11 @@ Judge = Callable[[Row], Awaitable[str | None]]
 
 HELD = "delivery.held"
 """The reason that is none to refuse: the lane waits where it is, and nothing is written."""
+
+UNSURE = "delivery.unsure"
+"""Neither: whether it is for the partner is what it has to say first, and it does not answer."""
+
+describe({UNSURE: "Waits: the partner does not say whether this is still for it."})
 
 _PAGE = 50
 
@@ -125,7 +130,10 @@ class Lane:
     async def _work(self, row: Row) -> bool:
         """Try one delivery and write down what came of it; False when the lane has to wait."""
         reason = await self._judge(row)
-        if reason == HELD:
+        if reason == UNSURE:
+            sent = Sent(Verdict.WAIT, code=UNSURE, began_ms=self._node.clock())
+            await record_wait(self._node, row, sent)
+        if reason in (HELD, UNSURE):
             return False
         if reason is not None:
             await record_end(self._node, row, "refused", reason)

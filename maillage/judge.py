@@ -9,12 +9,13 @@ from federation.database import Row
 from federation.delivery import Judge
 from federation.errors import describe
 from federation.holds import held_for
-from federation.lanes import HELD
+from federation.lanes import HELD, UNSURE
 from federation.node import Node
 from federation.pairing_documents import AGREEMENT
 from federation.partnerships import CLOSED, WAITING, standing
 from federation.stops import is_stopped
 from outbox.agreed import not_to_be_written_to
+from outbox.audience_members import ask_again
 from outbox.visibility import PUBLIC_KINDS, Origin, visible
 
 describe(
@@ -68,10 +69,21 @@ async def _judge_status(node: Node, delivery: Row) -> str | None:
     if read is None or read[0] != "notes":
         # The Update of an actor: for whoever follows it, and that is all of it.
         return None
-    if await visible(node.db, Origin(origin), read[1]) is not None:
-        refused = kind == "Create" and await _is_no_message(node, read[1], origin)
-        return "delivery.not_agreed" if refused else None
-    audience_kind = await node.db.value("SELECT audience_kind FROM status WHERE id = ?", read[1])
+    if await visible(node.db, Origin(origin), read[1]) is None:
+        return await _judge_hidden(node, delivery, read[1])
+    refused = kind == "Create" and await _is_no_message(node, read[1], origin)
+    return "delivery.not_agreed" if refused else None
+
+
+async def _judge_hidden(node: Node, delivery: Row, status_id: int) -> str | None:
+    """Judge what an origin may not see, unless it says that it still belongs to the audience."""
+    kind, origin = delivery["activity_type"], delivery["origin"]
+    belongs = await ask_again(node, status_id, origin)
+    if belongs is None:
+        return UNSURE
+    if belongs and await visible(node.db, Origin(origin), status_id) is not None:
+        return None
+    audience_kind = await node.db.value("SELECT audience_kind FROM status WHERE id = ?", status_id)
     if audience_kind is None:
         return "delivery.object_gone"
     # What is for few goes to no site that its audience has no longer: it keeps what it holds, and

@@ -22,7 +22,8 @@ _ANSWER_BYTES_MAX = 20_000
 async def learn_members(node: Node, parent: Row) -> None:
     """Ask every partner whether it belongs to the audience of `parent`, before it is answered.
 
-    Who does not answer in three seconds stays what it was; nobody is asked about what is ours.
+    A member that does not say in three seconds, or is paused here, is asked again before what is
+    said now goes to it; nobody is asked about what is ours.
     """
     if parent["audience_kind"] not in ACROSS_SITES:
         return
@@ -30,8 +31,8 @@ async def learn_members(node: Node, parent: Row) -> None:
     if audience is None or audience["owner"] == node.origin or not audience["digest"]:
         return
     rows = await node.db.rows(
-        "SELECT origin FROM partnership WHERE state = 'active' AND (kind = 'site' OR"
-        " gives_audiences) AND origin <> ? ORDER BY origin",
+        "SELECT origin, state FROM partnership WHERE state IN ('active', 'paused')"
+        " AND (kind = 'site' OR gives_audiences) AND origin <> ? ORDER BY origin",
         audience["owner"],
     )
     gate = asyncio.Semaphore(_AT_ONCE)
@@ -40,16 +41,38 @@ async def learn_members(node: Node, parent: Row) -> None:
         async with gate:
             return await _belongs(node, origin, audience["digest"])
 
-    origins = [row["origin"] for row in rows]
+    origins = [row["origin"] for row in rows if row["state"] == "active"]
     answers = dict(zip(origins, await asyncio.gather(*map(ask, origins)), strict=True))
     belonging = [origin for origin, answer in answers.items() if answer]
     others = [origin for origin, answer in answers.items() if answer is False]
+    silent = [row["origin"] for row in rows if answers.get(row["origin"]) is None]
 
     async def keep(tx: Transaction) -> None:
-        await keep_members(tx, audience["id"], belonging, others)
+        await keep_members(node, tx, audience["id"], belonging, others, silent)
 
-    if origins:
+    if rows:
         await node.db.write(keep)
+
+
+async def ask_again(node: Node, status_id: int, origin: str) -> bool | None:
+    """Ask a site of which it is not sure whether a status of ours is for it; remember its answer.
+
+    True: it belongs; None: it does not say; False: it does not belong, or it was sure before.
+    """
+    audience = await node.db.row(
+        "SELECT au.id, au.digest FROM status s JOIN audience au ON au.id = s.audience_id"
+        " JOIN audience_member am ON am.audience_id = au.id AND am.origin = ?"
+        " WHERE s.id = ? AND am.unsure_from <= s.id",
+        origin,
+        status_id,
+    )
+    if audience is None:
+        return False
+    answer = await _belongs(node, origin, audience["digest"])
+    found = {True: ([origin], []), False: ([], [origin]), None: ([], [])}[answer]
+    if answer is not None:
+        await node.db.write(lambda tx: keep_members(node, tx, audience["id"], *found))
+    return answer
 
 
 async def _belongs(node: Node, origin: str, digest: str) -> bool | None:

@@ -39,16 +39,18 @@ _CIRCLE = (
 #
 # In a conversation that began here the owner's answer is ours: the kind decides. In one that
 # began elsewhere it goes back there, to those that are known to belong to it (its members, who
-# are asked before each answer; in a pause nobody can be), and inside our organisation, which
-# every audience of one of its sites contains.
-RECEIVES = (
+# are asked before each answer), and inside our organisation, which every audience of one of its
+# sites contains. What is said while a member cannot be asked waits for it, and it is asked again
+# before that goes: meanwhile it may have been taken out.
+_RECEIVES = (
     "(p.state IN ('active', 'paused') AND (p.kind = 'site' OR p.gives_audiences)"
     " AND (p.origin = au.owner"
     " OR (au.ours AND (p.kind = 'site' OR au.kind = 'partners'))"
     " OR (au.inside AND p.kind = 'site')"
-    " OR ((au.ours OR p.state = 'active') AND EXISTS (SELECT 1 FROM audience_member am"
-    " WHERE am.audience_id = au.id AND am.origin = p.origin))))"
+    " OR EXISTS (SELECT 1 FROM audience_member am"
+    " WHERE am.audience_id = au.id AND am.origin = p.origin{is_sure})))"
 )
+RECEIVES = _RECEIVES.format(is_sure="")
 _STANDS = "{p}.state IN ('active', 'paused') AND ({p}.kind = 'site' OR {p}.takes_audiences)"
 # What came before an end can be read after it where that was agreed.
 _READS = f"({_STANDS} OR ({{p}}.state = 'ended' AND {{p}}.keeps))"
@@ -62,9 +64,10 @@ TAKEN = (
     f" AND {_READS.format(p='o')})))"
 )
 # Of a status `{s}` of ours: the origin in the place of the mark is sent it.
+_IS_SURE = " AND ({s}.id < am.unsure_from OR am.unsure_from IS NULL)"
 RECEIVED_BY = (
     f"EXISTS (SELECT 1 FROM {_CIRCLE.format(audience='{s}.audience_id')}"
-    f" JOIN partnership p ON p.origin = ? WHERE {RECEIVES})"
+    f" JOIN partnership p ON p.origin = ? WHERE {_RECEIVES.format(is_sure=_IS_SURE)})"
 )
 
 
@@ -243,15 +246,32 @@ async def is_held(reader: Reader, digest: str, asking: str) -> bool:
 
 
 async def keep_members(
-    tx: Transaction, audience_id: int, belonging: Iterable[str], others: Iterable[str]
+    node: Node,
+    tx: Transaction,
+    audience_id: int,
+    belonging: Iterable[str],
+    others: Iterable[str],
+    silent: Iterable[str] = (),
 ) -> None:
-    """Remember which other sites were found to belong to an audience, and which not."""
+    """Remember which other sites were found to belong to an audience, and which not.
+
+    Of the `silent` ones it is not sure from now on: what is said is for them when they say so.
+    """
+    for origin in silent:
+        await tx.execute(
+            "UPDATE audience_member SET unsure_from = ?"
+            " WHERE audience_id = ? AND origin = ? AND unsure_from IS NULL",
+            node.ids.next(),
+            audience_id,
+            origin,
+        )
     for origin in others:
         await tx.execute(
             "DELETE FROM audience_member WHERE audience_id = ? AND origin = ?", audience_id, origin
         )
     await tx.many(
-        "INSERT INTO audience_member (audience_id, origin) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO audience_member (audience_id, origin) VALUES (?, ?)"
+        " ON CONFLICT (audience_id, origin) DO UPDATE SET unsure_from = NULL",
         [(audience_id, origin) for origin in belonging],
     )
 

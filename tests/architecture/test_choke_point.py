@@ -36,6 +36,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "inbox/filter_matching.py:read_texts",
     ),
     "an id for the predicate, or where it may be asked; the same statement's caller asks": (
+        "outbox/audience_members.py:ask_again",
         "web/mastodon/telling.py:_status",
         "web/mastodon/telling.py:_apart",
         "inbox/home.py:_recent",

@@ -1,7 +1,14 @@
 """What a pause, an end, a narrowing and a deletion do to audiences of several sites."""
 
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from federation.client import GuardedClient
 from federation.database import Row
-from federation.lanes import HELD
+from federation.errors import Unavailable
+from federation.lanes import HELD, UNSURE
 from federation.node import Node
 from inbox.holdings import Holding
 from inbox.ledger import keep
@@ -75,7 +82,7 @@ async def test_a_pause_asks_nothing_back_and_a_narrowing_does(
 async def begun_at_roses(node: Node, roses: Row) -> Row:
     """A post that began a conversation there, of which Valmont was found to be a member."""
     first = await take(node, said(roses, f"{ROSES}/audiences/{TOKEN}"), roses)
-    await node.db.write(lambda tx: keep_members(tx, first["audience_id"], [VALMONT], []))
+    await node.db.write(lambda tx: keep_members(node, tx, first["audience_id"], [VALMONT], []))
     return first
 
 
@@ -87,16 +94,54 @@ async def said_by(node: Node, author: Row, account_id: int, first: Row) -> tuple
     return answer, own
 
 
-async def test_in_a_pause_nobody_is_taken_for_a_member_of_what_began_elsewhere(
-    node: Node, person: MakePerson, partners: dict[str, Row]
+@pytest.mark.parametrize("status", [200, 404, None])
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_who_cannot_be_asked_says_whether_it_is_still_a_member_before_it_gets_an_answer(
+    node: Node,
+    person: MakePerson,
+    partners: dict[str, Row],
+    monkeypatch: pytest.MonkeyPatch,
+    status: int | None,
+    *,
+    is_ours: bool,
 ) -> None:
+    asked: list[str] = []
+    says: int | None = 200
+
+    async def ask(_: GuardedClient, url: str, **__: Any) -> Any:
+        asked.append(url)
+        if says is None:
+            raise Unavailable("client.timeout", retry_after_s=60)
+        return SimpleNamespace(status=says)
+
+    monkeypatch.setattr(GuardedClient, "get", ask)
     alice, account_id = await person("alice")
     first = await begun_at_roses(node, partners[ROSES])
-    await change(node, VALMONT, state="paused")
+    before, _ = await said_by(node, alice, account_id, first)
+    # The pause is ours, which the door keeps, or theirs, of which we hear only that it answers 503.
+    if is_ours:
+        await change(node, VALMONT, state="paused")
+    else:
+        says = 503
     answer, own = await said_by(node, alice, account_id, first)
-    # It may have been taken out of that audience since; of our own we know.
-    assert await goes_to(node, answer) == {ROSES}
-    assert await goes_to(node, own) == {ROSES, VALMONT}
+    await change(node, VALMONT)
+    assert await goes_to(node, answer) == await goes_to(node, own) == {ROSES, VALMONT}
+    assert [await seen(node, Origin(VALMONT), one) for one in (before, answer, own)] == [
+        True,
+        False,
+        True,
+    ]
+    # It is over: now it says what it is.
+    asked.clear()
+    says, judge = status, judge_of(node)
+    sql = "SELECT * FROM delivery WHERE origin = ? AND object_uri = ?"
+    rows = [await node.db.row(sql, VALMONT, one["uri"]) for one in (before, own, answer)]
+    judged = [await judge(row) for row in rows if row is not None]
+    expected = {200: None, 404: "delivery.not_for_them", None: UNSURE}[status]
+    assert judged == [None, None, expected]
+    assert len(asked) == 1, "it alone, and of the one answer alone"
+    assert await seen(node, Origin(VALMONT), answer) == (status == 200)
+    assert await seen(node, Origin(ROSES), answer)
 
 
 async def test_an_answer_that_crosses_the_deletion_of_its_conversation_keeps_its_audience(

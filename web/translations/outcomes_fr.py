@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "delivery.peer_blocked": "Non remis : le partenaire est bloqué ici.",
     "delivery.peer_stranger": "Non remis : ce nœud n’échange pas avec le partenaire.",
     "delivery.silent_30_days": "Non remis : le partenaire n’a pas répondu pendant trente jours.",
+    "delivery.unsure": "Attend\xa0: le partenaire ne dit pas si ceci est encore pour lui.",
     "digest.malformed": "L’en-tête {header} ne peut pas être lu ; envoyez {expected}.",
     "digest.mismatch": (
         "L’en-tête {header} dit {algorithm} {came}, mais le corps reçu donne {expected} ; il"
