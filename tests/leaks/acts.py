@@ -37,10 +37,10 @@ def one_of_a_kind(world: World, among: Iterable[Said]) -> Said | None:
     return one_of(world, [said for said in found if said.kind == kind])
 
 
-def living(world: World) -> list[Said]:
-    """What was said and not taken back nor lost by its own site, rather the newest."""
+def living(world: World, newest: int = 40) -> list[Said]:
+    """The newest of what was said and not taken back nor lost by its own site."""
     found = [said for said in world.model.said if not said.is_deleted]
-    return [said for said in found if not world.model.is_lost(said, said.home)][-40:]
+    return [said for said in found if not world.model.is_lost(said, said.home)][-newest:]
 
 
 def known_kinds(sayings: Iterable[Said]) -> Kinds:

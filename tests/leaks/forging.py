@@ -3,7 +3,7 @@
 import orjson
 
 from federation.activity import iso
-from tests.leaks.acts import NOTHING, Act, Kinds, known_kinds, living, note, one_of
+from tests.leaks.acts import NOTHING, Act, Kinds, known_kinds, living, note, one_of, one_of_a_kind
 from tests.leaks.marks import TAG, marks_in, new_mark
 from tests.leaks.model import ACROSS, KINDS, PEER, Mark, Said
 from tests.leaks.surfaces import read_by
@@ -37,8 +37,8 @@ async def forge(world: World) -> Kinds:
 
 async def spy(world: World) -> Kinds:
     """Zoe asks Tilleuls for what she knows the address of."""
-    sayings = [said for said in living(world) if said.home == "tilleuls"]
-    said = one_of(world, sayings)
+    sayings = [said for said in living(world, newest=200) if said.home == "tilleuls"]
+    said = one_of_a_kind(world, sayings)
     if said is None:
         return NOTHING
     note(world, f"zoe asks for {said.label}")
@@ -71,6 +71,6 @@ async def answer_back(world: World) -> Kinds:
 
 ACTS = (
     Act("forge", 2, forge, ACROSS),
-    Act("spy", 2, spy, KINDS),
-    Act("answer back", 1, answer_back, ("followers", "public", "unlisted")),
+    Act("spy", 5, spy, KINDS),
+    Act("answer back", 2, answer_back, ("followers", "public", "unlisted")),
 )

@@ -13,7 +13,7 @@ from tests.leaks.writing import WRITERS, say
 
 async def _pick(world: World) -> tuple[Someone, Said, int] | None:
     """Somebody, and something that her node holds, whether she may read it or not."""
-    said = one_of(world, living(world))
+    said = one_of_a_kind(world, living(world))
     if said is None:
         return None
     sites = [p for p in WRITERS if p.site in said.allowed]
@@ -81,9 +81,10 @@ async def thank(world: World) -> Kinds:
 
 async def vote(world: World) -> Kinds:
     """Somebody votes, or is told that there is nothing."""
-    said = one_of_a_kind(world, [s for s in living(world) if s.has_poll])
-    person = one_of(world, [p for p in WRITERS if said and p.site in said.allowed])
-    if said is None or person is None or person == said.author:
+    said = one_of_a_kind(world, [s for s in living(world, newest=200) if s.has_poll])
+    others = [p for p in WRITERS if said and p.site in said.allowed and p != said.author]
+    person = one_of(world, others)
+    if said is None or person is None:
         return NOTHING
     db = world.site_of(person).node.db
     sql = "SELECT p.status_id FROM poll p JOIN status s ON s.id = p.status_id WHERE s.uri = ?"
@@ -104,7 +105,7 @@ async def vote(world: World) -> Kinds:
 
 async def look_up(world: World) -> Kinds:
     """Somebody asks by the address of something, which she may have from anywhere."""
-    said = one_of(world, world.model.said[-40:])
+    said = one_of_a_kind(world, world.model.said[-40:])
     if said is None:
         return NOTHING
     person = world.chance.choice(PEOPLE)
@@ -125,6 +126,6 @@ ACTS = (
     Act("boost", 6, boost, KINDS),
     Act("quote", 5, quote, KINDS),
     Act("thank", 5, thank, KINDS),
-    Act("vote", 4, vote, KINDS),
+    Act("vote", 6, vote, KINDS),
     Act("look up", 6, look_up, KINDS),
 )
