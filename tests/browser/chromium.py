@@ -164,6 +164,18 @@ class Page:
         await self.press("Enter")
         await asyncio.wait_for(self._loaded.wait(), ANSWER_S)
 
+    async def act(self, selector: str) -> None:
+        """Press Enter on a button that does not leave the page, and wait for what it changes."""
+        if not await self.run("Boolean(window.htmx)"):
+            await self.follow(selector)
+            return
+        await self.reach(selector)
+        await self.run(ACTED)
+        await self.press("Enter")
+        async with asyncio.timeout(ANSWER_S):
+            while not await self.run("window.acted === true"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     async def size(self, width: int, height: int) -> None:
         await self.tell(
             "Emulation.setDeviceMetricsOverride",
@@ -193,6 +205,8 @@ class Page:
         await self.tell("WebAuthn.addVirtualAuthenticator", options=options)
 
 
+ACTED = """document.addEventListener('htmx:finally:request',
+  () => { window.acted = true; }, {once: true}); window.acted = false"""
 SEEN = """(() => {
   const style = getComputedStyle(document.activeElement);
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;

@@ -156,7 +156,7 @@ async def test_an_agent_comes_and_answers_and_representatives_look(
     await page.write("#q", f"@samir@{host_of(town)}")
     await page.follow("main form .btn")
     await page.follow("main a[href^='/@samir']")
-    await page.follow("[value^='follow ']")
+    await page.act("[value^='follow ']")
     await _said(town, samir["id"], "Qui a une fiche « boire la nuit » ?")
     await eventually(lambda: _sees(page, home, "boire la nuit"), 20)
     await page.follow(".post a.at-time")

@@ -88,7 +88,7 @@ async def test_the_site_and_what_is_official(
     await page.go(f"{here}/@ada/{world.statuses['own']['id']}")
     await page.run(OPEN_MENU)
     await look.at("official-own")
-    await page.follow("button[value^=class-official]")
+    await page.act("button[value^=class-official]")
     await look.at("official-sure")
     await page.follow("button[value^=class-official]")
     await page.go(f"{here}/staff/log")

@@ -24,6 +24,7 @@ from web.mastodon.relationships import remove_follower
 from web.pages import classing
 from web.pages.callers import PageCall
 from web.pages.forms import read_form
+from web.pages.in_place import in_place
 from web.pages.letter_start import from_draft, from_status, keep, own_status
 from web.pages.members import show
 from web.pages.onward import read_next
@@ -100,6 +101,13 @@ async def act(call: PageCall) -> Response:
     form = await read_form(call.request)
     verb, _, about = (form.text("do", 400) or "").partition(" ")
     back = read_next(form.text("back")) or "/"
+    answer = await _done(call, form, back, verb, about)
+    part = "tag" if verb in NAME_ACTS else f"{'p' if verb in PERSON_ACTS else 's'}{about}"
+    return await in_place(call.request, answer, part)
+
+
+async def _done(call: PageCall, form: Params, back: str, verb: str, about: str) -> Response:
+    """Do what the button says; the answer leads back, elsewhere, or asks whether she is sure."""
     if verb in NAME_ACTS:
         await NAME_ACTS[verb](call, about)
         return redirect(back)

@@ -17,7 +17,6 @@ from web.sessions import Session
 def show(call: PageCall, template: str, *, here: str = "", **context: Any) -> Response:
     """A page in the frame; `here` names the entry of the navigation where the reader is."""
     keeps = is_own_device(call.session)
-    context["has_script"] = context.get("has_script", False) or keeps
     context["headers"] = reader_header(call.session, call.path) | context.get("headers", {})
     return render(
         call.node,
@@ -28,6 +27,7 @@ def show(call: PageCall, template: str, *, here: str = "", **context: Any) -> Re
         is_member=call.session is not None,
         me=_me(call),
         is_staff=call.account is not None and bool(sections_of(call.account["role"])),
+        has_script=call.session is not None,
         here=here,
         back=back_of(call),
         sign_in=sign_in_path(call.request),

@@ -78,7 +78,6 @@ async def _page(request: Request, session: Session, *, error: NodeError | None =
         session,
         "passkeys.html",
         status=200 if error is None else error.status,
-        has_script=is_possible,
         current="passkeys",
         action=with_language(request, PATH),
         passkeys=known,

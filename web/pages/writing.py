@@ -269,7 +269,6 @@ async def _form(call: PageCall, letter: Letter, *, status: int = 200) -> Respons
         "write.html",
         here="write",
         status=status,
-        has_script=call.session is not None,
         letter=letter,
         media=media,
         files_left=OWN_MAX - len(media),

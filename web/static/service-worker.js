@@ -2,8 +2,8 @@
 // is signed in, on a device of her own.
 "use strict";
 const SHELL = "shell", PAGES = "pages-", MOST = 20, ANY = { ignoreVary: true };
-const FILES = ["maillage.css", "atkinson-next-latin.woff2", "mark.svg", "app.js", "writing.js"]
-  .map((name) => `/static/${name}`).concat("/offline");
+const FILES = ["maillage.css", "atkinson-next-latin.woff2", "mark.svg", "app.js",
+  "writing.js", "htmx.js", "acts.js"].map((name) => `/static/${name}`).concat("/offline");
 
 const forget = async (which) => {
   for (const name of await caches.keys())

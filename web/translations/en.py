@@ -2,6 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "page.skip": "Skip to content",
+    "page.not_sent": "This was not sent: the network does not answer. Try again.",
     "page.other_language": "Version française",
     "page.network": "Maillage",
     "audience.public": "Public",

@@ -2,6 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "page.skip": "Aller au contenu",
+    "page.not_sent": "Ce n’est pas parti\xa0: le réseau ne répond pas. Réessayez.",
     "page.other_language": "English version",
     "page.network": "Maillage",
     "audience.public": "Public",

