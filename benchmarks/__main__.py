@@ -13,6 +13,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.floor import floor
 from benchmarks.large import crowd, everything
 from benchmarks.pages import pages
 from benchmarks.rows import ROWS, Bench, Result
@@ -49,6 +50,7 @@ async def run(names: list[str]) -> None:
         bench.results.append(Result("idle memory (MB)", served.memory_mb(), 95, "MB"))
         try:
             for name, row in {
+                "floor": floor,
                 **ROWS,
                 "everything": everything,
                 "crowd": crowd,

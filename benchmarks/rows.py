@@ -77,6 +77,17 @@ class Bench:
         """CPU milliseconds of the server for one of `count` equal requests, warm."""
         headers = headers or {"Authorization": f"Bearer {self.claire}"}
         url = URL(self.served.origin + path, encoded=True)
+        return await self.repeat_at(url, count, self.served.cpu_s, headers, expect)
+
+    async def repeat_at(
+        self,
+        url: URL,
+        count: int,
+        cpu_s: Callable[[], float],
+        headers: dict[str, str],
+        expect: int = 200,
+    ) -> float:
+        """The same for any server; `cpu_s` says how many processor seconds it has taken."""
 
         async def once() -> None:
             async with self.session.get(url, headers=headers) as answer:
@@ -85,10 +96,10 @@ class Bench:
 
         for _ in range(20):
             await once()
-        before = self.served.cpu_s()
+        before = cpu_s()
         for _ in range(count):
             await once()
-        return (self.served.cpu_s() - before) * 1000 / count
+        return (cpu_s() - before) * 1000 / count
 
     async def fleet(self, count: int, *, native: bool = False) -> Peers:
         peers = Peers(count, native)

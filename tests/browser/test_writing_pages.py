@@ -168,6 +168,7 @@ EVIL = (
     "<style>@import url(//evil.example/x.css)</style><link rel=stylesheet href=//evil.example>",
     "{{ 7*7 }}{% raw %}<base href=https://evil.example>",
     "<math><mtext></form><form><mglyph><style></math><img src onerror=window.ran=1>",
+    "<b hx-get=/act hx-trigger=load hx-on:click=window.ran=1 data-hx-on='load -> window.ran=1'>x",
 )
 
 
@@ -225,7 +226,8 @@ async def test_nothing_that_people_write_runs(named: Running, page: Page) -> Non
         assert not await page.run("window.ran"), path
         assert await page.run(
             "document.querySelectorAll('main iframe, main script, main style, main base, main link,"
-            " main [onerror], main [onload], main [href^=javascript], main [style]').length"
+            " main [onerror], main [onload], main [href^=javascript], main [style],"
+            " main :is([hx-get], [hx-trigger], [data-hx-on])').length"
         ) == 0, path  # fmt: skip
         asked = await page.run("performance.getEntriesByType('resource').map((one) => one.name)")
         assert all(one.startswith(f"{named.origin}/") for one in asked), (path, asked)
