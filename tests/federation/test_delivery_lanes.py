@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from federation import delivery as delivery_module
-from federation.delivery import Dispatcher
-from federation.lanes import Lane
+from federation.delivery import Dispatcher, deliver_due_once
+from federation.lanes import UNSURE, Lane
 from federation.node import Node
 from federation.pairing_documents import AGREEMENT
 from federation.partnership_changes import wake_lane
@@ -223,6 +223,27 @@ async def test_a_fault_of_our_own_lets_the_lane_rest_and_costs_the_others_nothin
     await dispatcher.start_due()
     await dispatcher.settle()
     assert partner.names == ["one"]
+
+
+async def test_what_the_partner_has_to_say_first_keeps_the_lane_in_order(
+    node: Node, clock: FakeClock, partner: Partner
+) -> None:
+    first = await queue(node, "first", partner)
+    await queue(node, "second", partner)
+    says: list[str | None] = [UNSURE, UNSURE, None, None]
+
+    async def judge(_: object) -> str | None:
+        return says.pop(0)
+
+    for left in (3, 2):
+        await deliver_due_once(node, judge)
+        await deliver_due_once(node, judge)
+        row = await delivery(node, first)
+        assert (row["progress"], row["last_error"], len(says)) == ("pending", UNSURE, left)
+        assert partner.names == [], "nothing overtakes"
+        clock.advance(61)
+    await deliver_due_once(node, judge)
+    assert partner.names == ["first", "second"]
 
 
 async def test_a_lane_has_one_delivery_in_flight_and_takes_what_comes_meanwhile(
