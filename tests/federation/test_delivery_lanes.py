@@ -241,7 +241,7 @@ async def test_what_the_partner_has_to_say_first_keeps_the_lane_in_order(
         row = await delivery(node, first)
         assert (row["progress"], row["last_error"], len(says)) == ("pending", UNSURE, left)
         assert partner.names == [], "nothing overtakes"
-        clock.advance(61)
+        clock.advance(121)
     await deliver_due_once(node, judge)
     assert partner.names == ["first", "second"]
 
