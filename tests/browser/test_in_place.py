@@ -5,7 +5,10 @@ import json
 
 import pytest
 
+from actors.queries import account_of_actor
 from outbox import statuses as outbox
+from outbox.drafts import Draft
+from outbox.scheduled import schedule
 from tests.browser.chromium import ANSWER_S, Page
 from tests.browser.small_world import World, small_world
 from tests.browser.test_authorize import sign_in
@@ -127,6 +130,30 @@ async def test_what_leads_elsewhere_or_fails_takes_the_place_of_the_page(
     await becomes(page, "!document.querySelector('article')")
     assert await thanked(world) == before
     assert "not" in await page.run("document.title")
+
+
+async def test_what_leaves_a_list_or_begins_a_letter_loads_its_page(
+    named: Running, page: Page
+) -> None:
+    world = await opened(named, page, "/@driss/{answer}")
+    number = world.statuses["answer"]["id"]
+    await page.run(f"{button(f'keep {number}')}.click()")
+    await becomes(page, there(f"[value='unkeep {number}']"))
+    await page.go(f"{named.origin}/bookmarks")
+    await page.run("window.stays = true")
+    await page.run(f"{button(f'unkeep {number}')}.click()")
+    # Loaded again: the mark has gone with what was there.
+    await becomes(page, f"!window.stays && {there('main')} && !{there(f'#s{number}')}")
+    assert await page.path() == "/bookmarks"
+    account = await account_of_actor(named.node.db, world.people["ada"]["id"])
+    assert account is not None
+    node, ada = named.node, world.people["ada"]
+    await schedule(node, ada, account["id"], Draft("Plus tard.", "local"), node.clock() + 3_600_000)
+    await page.go(f"{named.origin}/scheduled")
+    await page.run(f"{button('take-back')}.click()")
+    await becomes(page, f"location.pathname === '/write' && {there('#status')}?.value")
+    assert await page.run(f"{there('#status')}.value") == "Plus tard."
+    assert page.troubles == []
 
 
 async def test_without_a_network_the_button_says_so_and_can_be_pressed_again(

@@ -15,9 +15,12 @@ from inbox import timelines
 from outbox import circles, visibility
 from outbox.reach import reach_of
 from tests.leaks.acts import Act
+from tests.leaks.oracle import Oracle
 from tests.leaks.walk import ACTS, Report, walk
 from tests.leaks.world import LeakError, Plan, opened
 
+# What the oracle says of something that somebody should have, or should have no longer.
+_LOST = re.compile(r" (misses|has not|still has) #| times( in .*)?$")
 EVERYTHING: tuple[str, list[Any]] = ("1 = 1", [])
 STEPS_MAX = 2_000
 SWEEP_EVERY = 25
@@ -109,9 +112,19 @@ def _backfill(patch: pytest.MonkeyPatch) -> None:
 
 
 def _restore(patch: pytest.MonkeyPatch) -> None:
-    """A node that was put back goes on at once."""
+    """A node that was put back goes on at once.
+
+    What nobody compares is lost as well, sooner than it leaks: that is not looked for here.
+    """
     patch.setattr("maillage.serve.check_in", _no_reason)
     patch.setattr("inbox.reconciling.reconcile", _no_reason)
+    check = Oracle.check
+
+    def check_leaks(oracle: Oracle) -> None:
+        oracle.found = [one for one in oracle.found if not _LOST.search(one)]
+        check(oracle)
+
+    patch.setattr(Oracle, "check", check_leaks)
 
 
 def _send_time(patch: pytest.MonkeyPatch) -> None:
@@ -150,8 +163,9 @@ SABOTAGES = (
     Sabotage(
         "restore",
         _restore,
-        "was sent|was told of|is served",
-        {"copy": 12, "restore": 12, "narrow": 6, "end": 6, "send away": 6, "pair": 1},
+        "was sent|was told of|is served|is shown",
+        # After a pause, or when two agree again, the walk waits for what is left out here.
+        {"copy": 12, "restore": 12, "narrow": 6, "end": 6, "send away": 6, "pair": 0, "pause": 0},
     ),
     Sabotage(
         "send-time check",
