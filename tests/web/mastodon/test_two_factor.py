@@ -213,7 +213,8 @@ async def test_the_drawing_is_inline_and_obeys_the_policy(site: Site, clock: Any
     page = await act(browser, act="begin", current=PASSWORD)
     assert "<svg" in page.text
     assert "style=" not in page.text
-    assert re.findall(r'<script src="([^"]+)"', page.text) == ["/static/app.js"]
-    assert page.text.count("<script") == 1
+    scripts = [f"/static/{name}.js" for name in ("app", "htmx", "acts")]
+    assert re.findall(r'<script src="([^"]+)"', page.text) == scripts
+    assert page.text.count("<script") == len(scripts)
     assert page.headers["content-security-policy"].endswith("; script-src 'self'")
     assert "otpauth://totp/Maillage%3Aada?secret=" in page.text
