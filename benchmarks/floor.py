@@ -50,7 +50,7 @@ async def floor(bench: Bench) -> None:
         for size in SIZES:
             url = URL(f"http://127.0.0.1:{port}/{size}")
             value = await bench.repeat_at(url, 2_000, cpu_s, {})
-            bench.results.append(Result(f"uvicorn alone, {size:,} bytes", value, 0))
+            bench.results.append(Result(f"uvicorn alone, {size:,} bytes", value, None))
     finally:
         process.terminate()
         process.wait(15)

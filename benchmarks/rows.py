@@ -25,11 +25,14 @@ TEXT = (
 
 @dataclass
 class Result:
-    """One figure; in CPU ms for one operation unless `unit` says otherwise."""
+    """One figure; in CPU ms for one operation unless `unit` says otherwise.
+
+    `reach` is None where nothing is to be reached.
+    """
 
     work: str
     value: float
-    reach: float
+    reach: float | None
     unit: str = "R"
 
 
@@ -65,10 +68,11 @@ class Bench:
     def print_new(self, r_ms: float) -> None:
         for result in self.results[self.printed :]:
             if result.unit == "R":
-                shown = f"{result.value:9.3f} {result.value / r_ms:7.2f} {result.reach:7.2f}"
+                shown = f"{result.value:9.3f} {result.value / r_ms:7.2f}"
             else:
-                shown = f"{'':9} {result.value:7.2f} {result.reach:7.2f}"
-            print(f"{result.work:<66} {shown}", flush=True)
+                shown = f"{'':9} {result.value:7.2f}"
+            reach = f"{'-':>7}" if result.reach is None else f"{result.reach:7.2f}"
+            print(f"{result.work:<66} {shown} {reach}", flush=True)
         self.printed = len(self.results)
 
     async def repeat(

@@ -13,7 +13,6 @@ from outbox.visibility import Person, Who
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 40
-# The highest 64-bit id: what an app sends beyond it would not fit the column.
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ TRUE = Condition("1 = 1")
 def within(page: Page, column: str) -> Condition:
     """The bounds of a page on an id column."""
     found = TRUE
+    # What an app sends beyond the highest id would not fit the column.
     for word, bound in (("<", page.max_id), (">", page.since_id), (">", page.min_id)):
         if bound is not None:
             found &= Condition(f"{column} {word} ?", [max(0, min(bound, ID_MAX))])

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import itertools
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -207,6 +207,17 @@ class Page:
 
 ACTED = """document.addEventListener('htmx:finally:request',
   () => { window.acted = true; }, {once: true}); window.acted = false"""
+
+
+async def network(tell: Callable[..., Awaitable[Any]], *, off: bool) -> None:
+    """Take the network from a page or its worker, whichever `tell` speaks to, or give it back."""
+    await tell("Network.enable")
+    await tell(
+        "Network.emulateNetworkConditions",
+        offline=off, latency=0, downloadThroughput=-1, uploadThroughput=-1,
+    )  # fmt: skip
+
+
 SEEN = """(() => {
   const style = getComputedStyle(document.activeElement);
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;

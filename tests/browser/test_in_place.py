@@ -9,7 +9,7 @@ from actors.queries import account_of_actor
 from outbox import statuses as outbox
 from outbox.drafts import Draft
 from outbox.scheduled import schedule
-from tests.browser.chromium import ANSWER_S, Page
+from tests.browser.chromium import ANSWER_S, Page, network
 from tests.browser.small_world import World, small_world
 from tests.browser.test_authorize import sign_in
 from tests.serving import Running
@@ -132,6 +132,19 @@ async def test_what_leads_elsewhere_or_fails_takes_the_place_of_the_page(
     assert "not" in await page.run("document.title")
 
 
+async def test_an_ended_session_asks_to_sign_in_and_does_nothing(
+    named: Running, page: Page
+) -> None:
+    world = await opened(named, page, "/@driss/{answer}")
+    number, before = world.statuses["answer"]["id"], await thanked(world)
+    await named.node.db.write(lambda tx: tx.execute("DELETE FROM session"))
+    await page.run(f"{button(f'thank {number}')}.click()")
+    await becomes(page, there("#password"))
+    assert await thanked(world) == before
+    await sign_in(page)
+    assert await thanked(world) == before
+
+
 async def test_what_leaves_a_list_or_begins_a_letter_loads_its_page(
     named: Running, page: Page
 ) -> None:
@@ -161,17 +174,11 @@ async def test_without_a_network_the_button_says_so_and_can_be_pressed_again(
 ) -> None:
     world = await opened(named, page, "/@driss/{answer}")
     number = world.statuses["answer"]["id"]
-    await page.tell(
-        "Network.emulateNetworkConditions",
-        offline=True, latency=0, downloadThroughput=-1, uploadThroughput=-1,
-    )  # fmt: skip
+    await network(page.tell, off=True)
     await page.run(f"{button(f'thank {number}')}.click()")
     await becomes(page, there("article.here [role=alert]"))
     assert "network" in await page.run(f"{there('article.here [role=alert]')}.textContent")
-    await page.tell(
-        "Network.emulateNetworkConditions",
-        offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1,
-    )  # fmt: skip
+    await network(page.tell, off=False)
     await page.run(f"{button(f'thank {number}')}.click()")
     await becomes(page, there(f"[value='unthank {number}']"))
     assert await page.run(f"{there('[role=alert]')} === null")

@@ -10,7 +10,7 @@ import pytest
 
 from actors import invitations, newcomers
 from actors.hours import Hours, set_hours
-from tests.browser.chromium import Page
+from tests.browser.chromium import Page, network
 from tests.browser.small_world import World, small_world
 from tests.browser.test_accessibility import Looking, axe
 from tests.browser.test_authorize import PASSWORD, sign_in
@@ -38,11 +38,7 @@ LOCAL = "JSON.stringify(localStorage)"
 async def cut(page: Page, *, off: bool) -> None:
     """Take the network away, or give it back."""
     for tell in (page.tell, page.tell_worker):
-        await tell("Network.enable")
-        await tell(
-            "Network.emulateNetworkConditions",
-            offline=off, latency=0, downloadThroughput=-1, uploadThroughput=-1,
-        )  # fmt: skip
+        await network(tell, off=off)
 
 
 async def until(page: Page, script: str, wanted: Any = True) -> None:

@@ -15,24 +15,19 @@ from web.pages.onward import page_at
 from web.pages.rendering import protect
 
 
-def is_in_place(request: Request) -> bool:
-    """Whether the form was sent by htmx, which puts the answer into the page."""
-    return request.headers.get("hx-request") == "true"
-
-
 async def in_place(request: Request, answer: Response, part: str) -> Response:
     """The part with this id of the page to which `answer` leads, for a form sent in place.
 
     A page that does not hold it any more is loaded again, another one is gone to; an answer that
     leads nowhere is left as it is.
     """
-    if not is_in_place(request) or "location" not in answer.headers:
+    if request.headers.get("hx-request") != "true" or "location" not in answer.headers:
         return answer
     goes_to = answer.headers["location"]
     page = goes_to.partition("#")[0]
     if not _stands_at(request, page):
         return _told(HTMLResponse("", headers={"hx-redirect": goes_to}))
-    drawn = await page_at(request, page) if part else None
+    drawn = await page_at(request, page)
     found = element_with_id(bytes(drawn.body).decode(), part) if drawn is not None else None
     if found is None:
         return _told(HTMLResponse("", headers={"hx-refresh": "true"}))
