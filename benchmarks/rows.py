@@ -65,12 +65,13 @@ class Bench:
             assert answer.status < 300, (path, answer.status, content[:300])
             return content
 
-    def print_new(self, r_ms: float) -> None:
+    def print_new(self, r_ms: float, plain_ms: float) -> None:
         for result in self.results[self.printed :]:
             if result.unit == "R":
-                shown = f"{result.value:9.3f} {result.value / r_ms:7.2f}"
+                units = f"{result.value / r_ms:7.2f} {result.value / plain_ms:7.2f}"
+                shown = f"{result.value:9.3f} {units}"
             else:
-                shown = f"{'':9} {result.value:7.2f}"
+                shown = f"{'':9} {'':7} {result.value:7.2f}"
             reach = f"{'-':>7}" if result.reach is None else f"{result.reach:7.2f}"
             print(f"{result.work:<66} {shown} {reach}", flush=True)
         self.printed = len(self.results)

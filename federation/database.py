@@ -7,7 +7,7 @@ answers after their common commit. So a caller that got its answer has it on dis
 two writes ever wait for each other's locks.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -92,7 +92,7 @@ class Database(Reader, Protocol):
         ...
 
 
-def marks(values: Sequence[Any]) -> str:
+def marks(values: Collection[Any]) -> str:
     """The placeholders of an IN list: `?, ?, ?` (an empty list matches nothing: NULL)."""
     return ", ".join("?" * len(values)) or "NULL"
 

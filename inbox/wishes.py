@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from federation.database import Reader, marks, values_of
+from federation.database import Reader, marks
 from inbox.paging import TRUE, Condition
 from outbox.visibility import Person, Who
 
-_FOLLOWS = (
-    "SELECT target_id, show_reblogs, languages FROM follow"
-    " WHERE follower_id = ? AND state = 'accepted'"
-)
-_OTHERS = (
+_WISHES = (
     "SELECT 'hidden' AS kind, target_id AS id, '' AS words FROM block WHERE actor_id = ?"
     " UNION ALL SELECT 'hidden', actor_id, '' FROM block WHERE target_id = ?"
     " UNION ALL SELECT 'hidden', target_id, '' FROM mute WHERE actor_id = ?"
@@ -25,6 +21,9 @@ _OTHERS = (
     " UNION ALL SELECT 'tag', tag_id, '' FROM tag_follow WHERE actor_id = ?"
     " UNION ALL SELECT 'exclusive', m.actor_id, '' FROM list l"
     " JOIN list_member m ON m.list_id = l.id WHERE l.actor_id = ? AND l.exclusive"
+    " UNION ALL SELECT CASE WHEN show_reblogs THEN 'heard' ELSE 'silent' END, target_id, languages"
+    " FROM follow WHERE follower_id = ? AND state = 'accepted'"
+    " AND (NOT show_reblogs OR languages <> '[]')"
 )
 
 
@@ -36,7 +35,6 @@ class Wishes:
     wants to read somebody (JSON list → actors), `exclusive` who stands only on her lists.
     """
 
-    followed: list[int] = field(default_factory=list[int])
     silent: list[int] = field(default_factory=list[int])
     languages: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     hidden: list[int] = field(default_factory=list[int])
@@ -46,16 +44,10 @@ class Wishes:
 
 
 async def wishes_of(reader: Reader, viewer: Person, now_ms: int) -> Wishes:
-    """Everything one person set about what she reads, by two queries."""
+    """Everything one person set about what she reads, by one query."""
     own = viewer.actor_id
     found = Wishes()
-    for target_id, shows_boosts, languages in values_of(await reader.rows(_FOLLOWS, own)):
-        found.followed.append(target_id)
-        if not shows_boosts:
-            found.silent.append(target_id)
-        if languages != "[]":
-            found.languages.setdefault(languages, []).append(target_id)
-    for row in await reader.rows(_OTHERS, own, own, own, now_ms, own, own, own):
+    for row in await reader.rows(_WISHES, own, own, own, now_ms, own, own, own, own):
         match row["kind"]:
             case "hidden":
                 found.hidden.append(row["id"])
@@ -63,8 +55,13 @@ async def wishes_of(reader: Reader, viewer: Person, now_ms: int) -> Wishes:
                 found.domains.append(row["words"])
             case "tag":
                 found.tags.append(row["id"])
-            case _:
+            case "exclusive":
                 found.exclusive.append(row["id"])
+            case kind:
+                if kind == "silent":
+                    found.silent.append(row["id"])
+                if row["words"] != "[]":
+                    found.languages.setdefault(row["words"], []).append(row["id"])
     return found
 
 
