@@ -46,6 +46,7 @@ _HAS = {
 }
 # Where the statuses that have it stand by their id.
 _STANDS_IN = {"media": "attachment", "poll": "poll", "embed": "card"}
+WHOLE = "s.*"
 _IS = {"reply": "s.in_reply_to_uri IS NOT NULL", "sensitive": "s.sensitive"}
 
 
@@ -71,20 +72,26 @@ class _Plan:
     where: Condition = TRUE
     with_link: list[bool] = field(default_factory=list[bool])
     by_words: str = ""
+    columns: str = WHOLE
     below: int = ID_MAX
     above: int = 0
 
 
-async def search_statuses(node: Node, viewer: Person, query: Query, wanted: Wanted) -> list[Row]:
+async def search_statuses(
+    node: Node, viewer: Person, query: Query, wanted: Wanted, *, columns: str = WHOLE
+) -> list[Row]:
     """The newest statuses that meet the query, for this reader; newest first.
 
     With `min_id` those right after it. At most JUDGED_MAX candidates are looked at.
+    `columns` says what is read of each status `s`: whoever has its text already asks for less.
     """
     if not query.asks_for_something:
         return []
     plan = await _plan(node, viewer, query, wanted)
     if plan is None:
         return []
+    if not plan.with_link:
+        plan.columns = columns
     ascending = wanted.min_id is not None
     if not plan.sources:
         rows = await _walked(node.db, plan, wanted.offset + wanted.limit, ascending=ascending)
@@ -123,7 +130,7 @@ async def _walked(reader: Reader, plan: _Plan, count: int, *, ascending: bool) -
     )
     return list(
         await reader.rows(
-            f"SELECT s.* FROM status s WHERE s.id {ahead} ? AND s.id {behind} {end}"
+            f"SELECT {plan.columns} FROM status s WHERE s.id {ahead} ? AND s.id {behind} {end}"
             f" AND s.id {behind} ? AND {plan.where.sql} ORDER BY s.id {order} LIMIT ?",
             *(first, first, JUDGED_MAX, last, last, *plan.where.args, count),
         )
@@ -168,7 +175,7 @@ async def _candidates(reader: Reader, plan: _Plan, count: int, *, ascending: boo
 
 async def _judged(reader: Reader, plan: _Plan, ids: Sequence[int], *, ascending: bool) -> list[Row]:
     rows = await reader.rows(
-        f"SELECT s.* FROM status s WHERE s.id IN ({marks(ids)}) AND {plan.where.sql}"
+        f"SELECT {plan.columns} FROM status s WHERE s.id IN ({marks(ids)}) AND {plan.where.sql}"
         f" ORDER BY s.id {'ASC' if ascending else 'DESC'}",
         *ids,
         *plan.where.args,

@@ -26,6 +26,7 @@ from outbox.received import upsert_remote
 from outbox.visibility import may_see_sql, visible
 from web.mastodon.call import Call, Entry, answer_bytes, answer_list
 from web.mastodon.entities import account, statuses
+from web.mastodon.lines import LINE_COLUMNS
 from web.mastodon.params import Params
 from web.mastodon.tags import entities as tag_entities
 
@@ -60,7 +61,9 @@ async def search(call: Call) -> Response:
             people = await _people(call, text)
         if kind in (None, "statuses"):
             asked = parse_query(text)
-            found = await search_statuses(call.node, call.person, asked, wanted)
+            found = await search_statuses(
+                call.node, call.person, asked, wanted, columns=LINE_COLUMNS
+            )
     tags: Sequence[Row] = []
     if kind in (None, "hashtags") and not is_url:
         tags = await _tags(call, text)
