@@ -209,13 +209,23 @@ ACTED = """document.addEventListener('htmx:finally:request',
   () => { window.acted = true; }, {once: true}); window.acted = false"""
 
 
+REACHES = "fetch('/healthz', {cache: 'no-store'}).then(() => true, () => false)"
+
+
 async def network(tell: Callable[..., Awaitable[Any]], *, off: bool) -> None:
-    """Take the network from a page or its worker, whichever `tell` speaks to, or give it back."""
+    """Take the network from a page or its worker, whichever `tell` speaks to, or give it back.
+
+    Chromium answers before the process that fetches has heard of it: what counts is a request.
+    """
     await tell("Network.enable")
     await tell(
         "Network.emulateNetworkConditions",
         offline=off, latency=0, downloadThroughput=-1, uploadThroughput=-1,
     )  # fmt: skip
+    asked = {"expression": REACHES, "awaitPromise": True, "returnByValue": True}
+    async with asyncio.timeout(20):
+        while (await tell("Runtime.evaluate", **asked))["result"]["value"] is off:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 SEEN = """(() => {
