@@ -183,7 +183,18 @@ async def all_gone(two: Two) -> None:
     async def gone() -> bool:
         return await two.left() == 0
 
-    await eventually(gone, "nothing is left to send", LOOK_PATIENCE_S)
+    try:
+        await eventually(gone, "nothing is left to send", LOOK_PATIENCE_S)
+    except AssertionError as error:
+        # What was tried in vain, or claimed and given up, waits for a time that never comes here.
+        left = await two.one.store.rows("SELECT id, attempts, next_attempt_at FROM push")
+        said = [
+            line
+            for site in (two.one, two.other)
+            for line in site.log.splitlines()
+            if "push" in line
+        ]
+        raise AssertionError([*map(dict, left), *said]) from error
 
 
 async def told(two: Two) -> set[str]:
