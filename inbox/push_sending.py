@@ -82,18 +82,21 @@ async def _claimed(node: Node) -> Sequence[Row]:
     """
     now = node.clock()
     due = "next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?"
-    if await node.db.row(f"SELECT id FROM push WHERE {due}", now, 1) is None:
-        return []
-    return await node.db.write(
-        lambda tx: tx.rows(
-            "UPDATE push SET next_attempt_at = ? WHERE next_attempt_at <= ?"
-            f" AND id IN (SELECT id FROM push WHERE {due}) RETURNING *",
-            now + CLAIM_MS,
-            now,
-            now,
-            DUE_MAX,
+    while await node.db.row(f"SELECT id FROM push WHERE {due}", now, 1) is not None:
+        rows = await node.db.write(
+            lambda tx: tx.rows(
+                "UPDATE push SET next_attempt_at = ? WHERE next_attempt_at <= ?"
+                f" AND id IN (SELECT id FROM push WHERE {due}) RETURNING *",
+                now + CLAIM_MS,
+                now,
+                now,
+                DUE_MAX,
+            )
         )
-    )
+        # None: PostgreSQL chose those that the other process was just claiming. There may be more.
+        if rows:
+            return rows
+    return []
 
 
 async def _try(sender: Sender, row: Row) -> None:

@@ -149,9 +149,11 @@ async def endpoint(two: Two) -> AsyncIterator[Endpoint]:
 
 
 async def wake(two: Two, *authors: Person) -> None:
-    """Queue a message in the process of each author, whose loop looks at all that is due then."""
-    for author in authors:
-        await author.post("@denis encore", "public")
+    """Queue a message in the process of each author, whose loop looks at all that is due then.
+
+    At once: what one of them claims, the other must not go without the rest for.
+    """
+    await asyncio.gather(*(author.post("@denis encore", "public") for author in authors))
 
 
 async def both_at_work(two: Two, endpoint: Endpoint) -> None:
